@@ -1,0 +1,40 @@
+/** The world as the driver of a simulation sees it. */
+import type { Json } from "../base/json.ts";
+import type { Duration, Micros } from "../base/time.ts";
+import type { Host } from "./host.ts";
+
+/** Code under test: runs as one process on one host; a rejection or an exception ends that process. */
+export type Program = (host: Host) => Promise<unknown> | unknown;
+
+export interface StartOptions {
+  /** Name of the process; the host's name unless given. */
+  readonly name?: string;
+  /** `always`: a successor is started after every end; `on-failure`: not after `exit(0)`; default `never`. */
+  readonly restart?: "always" | "on-failure" | "never";
+  /** Time from death to the successor's start; doubled up to `backoffMax` for deaths in a row. Default 500 ms. */
+  readonly backoff?: Duration | Micros;
+  readonly backoffMax?: Duration | Micros;
+  /** `virtual` (default): Date, timers, Math.random … are the host's own. `ports`: reaching them is an error. */
+  readonly ambient?: "virtual" | "ports";
+}
+
+/** A host as the driver holds it: a client's place on the network, and the power button. */
+export interface DriverHost extends Host {
+  start(program: Program, options?: StartOptions): void;
+  /** Names of the live processes, `name#incarnation`. */
+  processes(): readonly string[];
+}
+
+export interface World {
+  readonly now: Micros;
+  host(name: string): DriverHost;
+  /** An observation for invariants. */
+  emit(kind: string, data: Json): void;
+  /** Runs `step` at a moment of virtual time, as the driver. */
+  at(moment: Duration | Micros, step: () => Promise<unknown> | unknown): void;
+  sleep(duration: Duration | Micros): Promise<void>;
+  /** Faults are over: heals every active one, injects no more, brings dead processes back. The body must end `within`. */
+  heal(options: { readonly within: Duration | Micros }): Promise<void>;
+  /** Waits until `condition` holds, looking again after every `every` (default 10 ms). */
+  until(condition: () => boolean | Promise<boolean>, options?: { readonly every?: Duration | Micros }): Promise<void>;
+}
