@@ -78,3 +78,18 @@ export interface RunRecord {
   readonly checkpoints: readonly string[];
   readonly trace: readonly TraceRecord[];
 }
+
+export interface ExecuteOptions {
+  /** Id of a planted bug. */
+  readonly bug?: string | null;
+  /** Checks the rule on promises, freezes messages, looks for V8's own error messages. Same hash, about half the speed. */
+  readonly checking?: boolean;
+  /** Keeps the full trace. */
+  readonly record?: boolean;
+  /** Stops before the first event after this moment. */
+  readonly until?: Micros;
+  /** How process code is run to exhaustion; both give the same hash. Default `tick` where the runtime has it. */
+  readonly drain?: "tick" | "immediate";
+  /** Real milliseconds after which one dispatch counts as an endless loop. Default 5,000. */
+  readonly hangMillis?: number;
+}
