@@ -19,7 +19,10 @@ export function nearest(text: string, candidates: readonly string[]): string | u
 export function unknownName(kind: string, text: string, candidates: readonly string[]): string {
   const near = nearest(text, candidates);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-  const shown = candidates.length > 12 ? [...candidates.slice(0, 12), `… (${candidates.length} in all)`] : candidates;
+  const shown =
+    candidates.length > 12
+      ? [...candidates.slice(0, 12), `… (${candidates.length} in all)`]
+      : candidates;
   return `unknown ${kind} "${text}"${hint} (known: ${shown.length === 0 ? "none" : shown.join(", ")})`;
 }
 
@@ -32,7 +35,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
       let cost = Math.min(replaced, last[j]! + 1, row[j - 1]! + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, beforeLast[j - 2]! + 1);
       row.push(cost);
     }
     beforeLast = last;

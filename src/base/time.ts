@@ -35,7 +35,9 @@ export function parseDuration(text: Duration | Micros): Micros {
   if (typeof text === "number") return text;
   const value = tryParseDuration(text);
   if (value === undefined) {
-    throw new RangeError(`"${String(text)}" is not a duration: write a number and us, ms, s, m or h, like "250ms" or "1.5s"`);
+    throw new RangeError(
+      `"${String(text)}" is not a duration: write a number and us, ms, s, m or h, like "250ms" or "1.5s"`,
+    );
   }
   return value;
 }

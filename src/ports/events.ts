@@ -15,7 +15,12 @@ export interface Observation {
 /** Observations of the machine room itself. `host` is where it happened; for messages `from` and `to`. */
 export interface MachineEvents {
   "process.started": { readonly host: string; readonly process: string };
-  "process.exited": { readonly host: string; readonly process: string; readonly exit: string; readonly reason: string };
+  "process.exited": {
+    readonly host: string;
+    readonly process: string;
+    readonly exit: string;
+    readonly reason: string;
+  };
   "process.crashed": { readonly host: string; readonly process: string };
   "process.delayed": { readonly host: string; readonly process: string };
   "process.lingered": { readonly host: string; readonly process: string };

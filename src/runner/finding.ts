@@ -95,5 +95,9 @@ export interface SuiteProgress {
   readonly seedsPlanned: number;
   readonly wallMicros: number;
   /** What is being shrunk right now: signature, items before and now. */
-  readonly shrinking: { readonly signature: string; readonly itemsBefore: number; readonly items: number } | null;
+  readonly shrinking: {
+    readonly signature: string;
+    readonly itemsBefore: number;
+    readonly items: number;
+  } | null;
 }

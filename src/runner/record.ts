@@ -1,9 +1,19 @@
 /** What one execution of a plan leaves behind: data only, made by `execute`, read by shrinking and reports. */
 import type { Json } from "../base/json.ts";
 import type { Micros } from "../base/time.ts";
+import type { ConsoleLine } from "../ports/console.ts";
 import type { Plan } from "./plan.ts";
 
-export type Verdict = "passed" | "violated" | "stuck" | "crashed" | "diverged" | "vacuous" | "out-of-budget";
+export type { ConsoleLine } from "../ports/console.ts";
+
+export type Verdict =
+  | "passed"
+  | "violated"
+  | "stuck"
+  | "crashed"
+  | "diverged"
+  | "vacuous"
+  | "out-of-budget";
 export type FailureVerdict = Exclude<Verdict, "passed" | "vacuous">;
 
 /** The first thing that went wrong in a run. */
@@ -36,13 +46,6 @@ export interface FaultFate {
   readonly injected: boolean;
   /** It left its witness: something was dropped, delayed, refused or killed because of it. */
   readonly bit: boolean;
-}
-
-export interface ConsoleLine {
-  readonly at: Micros;
-  readonly process: string;
-  readonly level: "debug" | "log" | "info" | "warn" | "error";
-  readonly text: string;
 }
 
 /** One line of the full trace; only recorded when asked for. */

@@ -1,0 +1,37 @@
+/**
+ * Integer hashing for keyed choices and the rolling trace hash. 32-bit lanes, multiplications by `Math.imul`: the same
+ * bits on every machine. Mixing functions after the murmur3 finaliser; nothing here is cryptographic.
+ */
+
+/** Folds one 32-bit integer into a hash. */
+export function mix(hash: number, value: number): number {
+  let h = Math.imul(value, 0xcc9e2d51);
+  h = Math.imul((h << 15) | (h >>> 17), 0x1b873593) ^ hash;
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+/** Spreads every bit of a hash over all others; unsigned. */
+export function finish(hash: number): number {
+  let h = hash ^ (hash >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** A 32-bit hash of a text's UTF-16 code units. */
+export function hashText(text: string, seed = 0x9747b28c): number {
+  let h = seed | 0;
+  for (let index = 0; index < text.length; index++) h = mix(h, text.charCodeAt(index));
+  return finish(h ^ text.length) | 0;
+}
+
+/** A whole number of up to 53 bits as one 32-bit integer. */
+export function fold53(value: number): number {
+  return (value | 0) ^ Math.imul(Math.floor(value / 4_294_967_296) | 0, 0x9e3779b1);
+}
+
+/** Two 32-bit lanes as 16 hex digits. */
+export function hex64(high: number, low: number): string {
+  return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,70 @@
+/**
+ * The trace of a run: a rolling 64-bit hash of integers over every event, always on; checkpoints of it, so that two runs
+ * can be bisected; and full records, only when asked for. Strings enter the hash once, when they are interned.
+ */
+import { fold53, hashText, hex64, mix } from "../base/hash.ts";
+
+/** A hash is kept after every so many events. */
+export const checkpointEvents = 256;
+
+export interface TraceLine {
+  readonly event: number;
+  readonly at: number;
+  readonly process: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly hash: string;
+}
+
+export class Trace {
+  /** Full records; stays empty unless `isRecording`. */
+  readonly lines: TraceLine[] = [];
+  readonly checkpoints: string[] = [];
+  readonly isRecording: boolean;
+  readonly #names: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  #high = 0x243f6a88;
+  #low = 0x85a308d3;
+
+  constructor(isRecording: boolean) {
+    this.isRecording = isRecording;
+  }
+
+  /** The number of a string in this run, from 0 in order of first use. */
+  intern(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#names.length;
+    this.#names.push(name);
+    this.#numbers.set(name, number);
+    this.fold(hashText(name), number);
+    return number;
+  }
+
+  nameOf(number: number): string {
+    return this.#names[number] ?? "?";
+  }
+
+  /** Feeds one event. `at` is in microseconds. */
+  event(count: number, at: number, kind: number, process: number, channel: number): void {
+    const who = (kind << 16) ^ process;
+    this.#high = mix(mix(this.#high, fold53(at)), who);
+    this.#low = mix(mix(this.#low, channel), who ^ this.#high);
+    if (count % checkpointEvents === 0) this.checkpoints.push(this.hash);
+  }
+
+  /** Feeds two more integers. */
+  fold(a: number, b: number): void {
+    this.#high = mix(this.#high, a);
+    this.#low = mix(this.#low, b ^ this.#high);
+  }
+
+  get hash(): string {
+    return hex64(this.#high, this.#low);
+  }
+
+  /** Keeps a full record, when recording. */
+  write(event: number, at: number, process: string, kind: string, text: string): void {
+    if (this.isRecording) this.lines.push({ event, at, process, kind, text, hash: this.hash });
+  }
+}
