@@ -1,0 +1,27 @@
+/**
+ * The test runner's settings. Forks, not threads: the tank installs its guard over globals and builtin modules and drains
+ * Node's own microtask queue, and tests of the worker pool start threads and exhaust them; a child process a file keeps
+ * all of that away from the runner and from the other files.
+ */
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^wavetank$/, replacement: source("index.ts") },
+      { find: /^wavetank\/vitest$/, replacement: source("vitest.ts") },
+      { find: /^wavetank\/faults$/, replacement: source("faults/public.ts") },
+      { find: /^wavetank\/invariants$/, replacement: source("invariants/public.ts") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    typecheck: { enabled: false },
+  },
+});
