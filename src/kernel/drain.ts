@@ -12,9 +12,7 @@ import { Process as KernelProcess } from "./process.ts";
 type Thrown = (error: unknown) => void;
 
 const immediate = setImmediate;
-const tickCallback = (process as unknown as { _tickCallback?: () => void })._tickCallback?.bind(
-  process,
-);
+const tickCallback = (process as unknown as { _tickCallback?: () => void })._tickCallback?.bind(process);
 
 /** Whether this runtime has the synchronous drain. */
 export const hasTickDrain = tickCallback !== undefined;
@@ -33,11 +31,7 @@ export function runSync(kernel: Kernel, until: number, stop: () => boolean): voi
 }
 
 /** The same with two immediates an event; the promise settles when the run stops. */
-export function runWithImmediates(
-  kernel: Kernel,
-  until: number,
-  stop: () => boolean,
-): Promise<void> {
+export function runWithImmediates(kernel: Kernel, until: number, stop: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const next = (): void => {
       if (kernel.nextTime() > until || stop()) return resolve();

@@ -133,8 +133,7 @@ export class EventQueue {
   #compact(): void {
     this.#heap = this.#heap.filter((event) => event.run !== null);
     this.#cancelled = 0;
-    for (let index = (this.#heap.length - 2) >> 2; index >= 0; index--)
-      this.#sink(index, this.#heap[index]!);
+    for (let index = (this.#heap.length - 2) >> 2; index >= 0; index--) this.#sink(index, this.#heap[index]!);
   }
 
   #isBefore(a: KernelEvent, b: KernelEvent): boolean {

@@ -18,14 +18,7 @@ import { Trace } from "./trace.ts";
 
 /** Something that ends the run; the first one counts. */
 export interface KernelFailure {
-  readonly rule:
-    | "panic"
-    | "nondeterminism"
-    | "invariant"
-    | "stuck"
-    | "hung"
-    | "out-of-budget"
-    | "body";
+  readonly rule: "panic" | "nondeterminism" | "invariant" | "stuck" | "hung" | "out-of-budget" | "body";
   readonly subject: string;
   readonly message: string;
   readonly process: string | null;
@@ -79,9 +72,7 @@ export class Kernel {
     this.#eventsMax = options.eventsMax ?? 10_000_000;
     this.#burstMax = options.burstMax ?? 100_000;
     const oracle = options.oracle;
-    this.#queue = new EventQueue((event) =>
-      oracle.choose(tieSite, mix(event.channel, fold53(event.at)), 0x40000000),
-    );
+    this.#queue = new EventQueue((event) => oracle.choose(tieSite, mix(event.channel, fold53(event.at)), 0x40000000));
     this.kinds = { timer: this.trace.intern("timer"), wake: this.trace.intern("wake") };
   }
 
@@ -101,15 +92,7 @@ export class Kernel {
     run: (arg: any) => void,
     arg: unknown,
   ): KernelEvent {
-    const event = new KernelEvent(
-      this.now + delayMicros,
-      this.#sequence++,
-      process,
-      kind,
-      channel,
-      run,
-      arg,
-    );
+    const event = new KernelEvent(this.now + delayMicros, this.#sequence++, process, kind, channel, run, arg);
     this.#queue.push(event);
     return event;
   }
@@ -125,7 +108,6 @@ export class Kernel {
   stage(process: Process, run: (arg: any) => void, arg: unknown): void {
     if (process.ended !== null) return;
     if (current.process !== process) {
-      this.#leavesAt = this.now;
       run(arg);
       return;
     }
@@ -183,14 +165,11 @@ export class Kernel {
       const leaving =
         process.ended === null
           ? runs.length
-          : this.oracle.choose(
-              leaveSite,
-              mix(process.timerChannel, process.dispatches),
-              runs.length + 1,
-            );
+          : this.oracle.choose(leaveSite, mix(process.timerChannel, process.dispatches), runs.length + 1);
       for (let index = 0; index < leaving; index++) runs[index]!(args[index]);
       runs.length = 0;
       args.length = 0;
+      this.#leavesAt = 0;
     }
     if (process.ended !== null) this.#bury(process);
     else if (process.backlog.length > 0) this.#armWake(process);
@@ -202,8 +181,7 @@ export class Kernel {
   }
 
   resume(process: Process): void {
-    if (--process.pauses === 0 && process.ended === null && process.backlog.length > 0)
-      this.#armWake(process);
+    if (--process.pauses === 0 && process.ended === null && process.backlog.length > 0) this.#armWake(process);
   }
 
   /** A process ends by its own doing or is killed. Its state is gone at once; a second end has no effect. */
@@ -236,8 +214,7 @@ export class Kernel {
 
   /** An observation for checkers. Staged when a process makes it, so that it is cut with the effects around it. */
   observe(process: Process | null, kind: string, data: Json): void {
-    if (process === null || current.process !== process)
-      this.#show(process?.label ?? "", kind, data);
+    if (process === null || current.process !== process) this.#show(process?.label ?? "", kind, data);
     else this.stage(process, () => this.#show(process.label, kind, data), undefined);
   }
 
@@ -283,21 +260,9 @@ export class Kernel {
     const run = event.run!;
     event.run = null;
     const count = ++this.events;
-    this.trace.event(
-      count,
-      this.now,
-      event.kind,
-      process === null ? -1 : process.number,
-      event.channel,
-    );
+    this.trace.event(count, this.now, event.kind, process === null ? -1 : process.number, event.channel);
     if (this.trace.isRecording) {
-      this.trace.write(
-        count,
-        this.now,
-        process?.label ?? "",
-        this.trace.nameOf(event.kind),
-        describe(event.arg),
-      );
+      this.trace.write(count, this.now, process?.label ?? "", this.trace.nameOf(event.kind), describe(event.arg));
     }
     if (count > this.#eventsMax) {
       const message = `more than ${this.#eventsMax} events`;
@@ -332,14 +297,7 @@ export class Kernel {
   #armWake(process: Process): void {
     if (process.wake !== null || process.pauses > 0) return;
     const delay = Math.max(0, process.busyUntil - this.now);
-    process.wake = this.schedule(
-      null,
-      delay,
-      this.kinds.wake,
-      process.timerChannel,
-      ignore,
-      process,
-    );
+    process.wake = this.schedule(null, delay, this.kinds.wake, process.timerChannel, ignore, process);
   }
 
   /** Takes one event out of the backlog: which channel's, of those ready first, is a choice. */

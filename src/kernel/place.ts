@@ -7,16 +7,10 @@ const ownFolder = new URL("..", import.meta.url).pathname;
 export function placeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
   for (const line of error.stack.split("\n")) {
-    const match =
-      /^\s+at (?:.*\()?((?:file:\/\/)?[/\\]?[^():]*(?::[\\/])?[^():]*:\d+:\d+)\)?$/.exec(line);
+    const match = /^\s+at (?:.*\()?((?:file:\/\/)?[/\\]?[^():]*(?::[\\/])?[^():]*:\d+:\d+)\)?$/.exec(line);
     if (match === null) continue;
     const place = match[1]!.replace(/^file:\/\//, "").replace(/^async /, "");
-    if (
-      place.startsWith("node:") ||
-      place.startsWith(ownFolder) ||
-      /[\\/]node_modules[\\/]/.test(place)
-    )
-      continue;
+    if (place.startsWith("node:") || place.startsWith(ownFolder) || /[\\/]node_modules[\\/]/.test(place)) continue;
     return place;
   }
   return undefined;

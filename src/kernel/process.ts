@@ -131,14 +131,7 @@ export class Process implements AmbientProcess {
       const delay = Math.max(1, this.clock.virtualDelay(micros));
       timers.set(
         handle,
-        this.kernel.schedule(
-          this,
-          delay,
-          this.kernel.kinds.timer,
-          this.timerChannel,
-          fire,
-          undefined,
-        ),
+        this.kernel.schedule(this, delay, this.kernel.kinds.timer, this.timerChannel, fire, undefined),
       );
     };
     arm();

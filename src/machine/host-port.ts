@@ -1,0 +1,168 @@
+/** A host as one process sees it (`ports/host.ts`): every promise handed out is settled by an event of that process. */
+import type { Json } from "../base/json.ts";
+import type { Duration, Micros } from "../base/time.ts";
+import type { Clock, Connection, Host, Listener, Peer } from "../ports/host.ts";
+import type { Process } from "../kernel/process.ts";
+import type { Machine } from "./machine.ts";
+import type { MachineRoom } from "./room.ts";
+import { hashText } from "../base/hash.ts";
+import { micros, parseDuration } from "../base/time.ts";
+import { below, stream, type Stream } from "../kernel/rng.ts";
+import { ExitSignal } from "../kernel/process.ts";
+import { copyValue } from "./copy.ts";
+import { NetError } from "./port-errors.ts";
+import { ProcessDisk } from "./disk/disk-port.ts";
+import { parseAddress } from "./network/address.ts";
+import type { End } from "./network/end.ts";
+import { RpcClient, serveRpc } from "./network/rpc.ts";
+
+const callTimeout = "5s";
+
+export class HostPort implements Host {
+  readonly name: string;
+  readonly process: string;
+  readonly disk: ProcessDisk;
+  readonly clock: Clock;
+  readonly #room: MachineRoom;
+  readonly #machine: Machine;
+  readonly #process: Process;
+  readonly #onStop: (run: () => unknown) => void;
+  readonly #pool = new Map<string, Promise<RpcClient>>();
+  #entropy: Stream | null = null;
+
+  constructor(room: MachineRoom, machine: Machine, process: Process, onStop: (run: () => unknown) => void) {
+    this.name = machine.name;
+    this.process = process.label;
+    this.#room = room;
+    this.#machine = machine;
+    this.#process = process;
+    this.#onStop = onStop;
+    this.disk = new ProcessDisk(process, machine.disk);
+    this.clock = {
+      wall: () => micros(machine.clock.wallMicros()),
+      monotonic: () => micros(machine.clock.monotonicMicros()),
+    };
+  }
+
+  random(n: number): number {
+    this.#entropy ??= stream(this.#room.kernel.seed, `entropy/${this.#process.label}/${this.name}`);
+    return below(this.#entropy, n);
+  }
+
+  listen(port: number, handler: (request: any, peer: Peer) => unknown): Promise<Listener> {
+    return this.accept(port, (connection) => serveRpc(connection as End, handler));
+  }
+
+  accept(port: number, onConnection: (connection: Connection) => unknown): Promise<Listener> {
+    const { listeners } = this.#machine;
+    const process = this.#process;
+    parseAddress(`${this.name}:${port}`);
+    return new Promise((resolve, reject) => {
+      const bind = (): void => {
+        const taken = listeners.get(port);
+        const isHeld = this.#machine.portsHeld > 0;
+        if (isHeld || (taken !== undefined && taken.process.isAlive)) {
+          this.#room.kernel.observe(null, "net.address-in-use", { host: this.name });
+          return this.#soon(reject, new NetError("EADDRINUSE", `${this.name}:${port}`, true));
+        }
+        const record = { process, onConnection: onConnection as (end: End) => unknown };
+        listeners.set(port, record);
+        const close = (): void => {
+          if (listeners.get(port) === record) listeners.delete(port);
+        };
+        this.#soon(resolve, { close: () => this.#room.kernel.stage(process, close, undefined) });
+      };
+      this.#room.kernel.stage(process, bind, undefined);
+    });
+  }
+
+  connect(address: string, options: { readonly timeout?: Duration | Micros } = {}): Promise<Connection> {
+    return this.#dial(address, parseDuration(options.timeout ?? callTimeout));
+  }
+
+  async call(address: string, request: Json, options: { readonly timeout?: Duration | Micros } = {}): Promise<any> {
+    const timeoutMicros = parseDuration(options.timeout ?? callTimeout);
+    const client = await this.#pooled(address, timeoutMicros);
+    return new Promise((resolve, reject) => client.call(request, timeoutMicros, resolve, reject));
+  }
+
+  sleep(duration: Duration | Micros): Promise<void> {
+    const delay = parseDuration(duration);
+    return new Promise((resolve) => void this.#process.setTimer(delay / 1_000, false, resolve));
+  }
+
+  emit(kind: string, data: Json): void {
+    const copy = copyValue(data, kind) as Json;
+    this.#room.kernel.inspect?.(this.#process, copy);
+    this.#room.kernel.observe(this.#process, kind, copy);
+  }
+
+  cpu(duration: Duration | Micros): void {
+    this.#process.cpu(parseDuration(duration));
+  }
+
+  exit(code: number, reason = code === 0 ? "exit" : `exit(${code})`): never {
+    this.#room.kernel.end(this.#process, { kind: code === 0 ? "exit" : "halt", code, reason });
+    throw new ExitSignal();
+  }
+
+  onStop(handler: () => unknown): void {
+    this.#onStop(handler);
+  }
+
+  #pooled(address: string, timeoutMicros: number): Promise<RpcClient> {
+    const known = this.#pool.get(address);
+    if (known !== undefined) return known;
+    const forget = (): void => {
+      if (this.#pool.get(address) === opening) this.#pool.delete(address);
+    };
+    const opening = this.#dial(address, timeoutMicros).then(
+      (end) => new RpcClient(end, address, forget),
+      (error: unknown) => {
+        forget();
+        throw error;
+      },
+    );
+    this.#pool.set(address, opening);
+    return opening;
+  }
+
+  #dial(address: string, timeoutMicros: number): Promise<End> {
+    const { host, port } = parseAddress(address);
+    const { kernel, network, machines } = this.#room;
+    const process = this.#process;
+    return new Promise((resolve, reject) => {
+      if (!machines.has(host)) return this.#soon(reject, new NetError("ENOTFOUND", address, true));
+      let isSettled = false;
+      const expire = (): void => {
+        isSettled = true;
+        reject(new NetError("ETIMEDOUT", address, true));
+      };
+      const delay = process.clock.virtualDelay(timeoutMicros);
+      const timer = kernel.schedule(process, delay, kernel.kinds.timer, process.timerChannel, expire, undefined);
+      const settle = (act: () => void): void => {
+        kernel.cancel(timer);
+        isSettled = true;
+        act();
+      };
+      const dialing = {
+        process,
+        fromHost: this.name,
+        address,
+        toHost: host,
+        port,
+        opened: (end: End) => (isSettled ? end.close() : settle(() => resolve(end))),
+        failed: (code: "ECONNREFUSED") => {
+          if (!isSettled) settle(() => reject(new NetError(code, address, true)));
+        },
+      };
+      kernel.stage(process, () => network.dial(dialing as never), undefined);
+    });
+  }
+
+  /** Settles a promise in an event of its own, right after the present dispatch. */
+  #soon(settle: (value: any) => void, value: unknown): void {
+    const { kernel } = this.#room;
+    kernel.schedule(this.#process, 0, kernel.trace.intern("port.done"), hashText(this.name), settle, value);
+  }
+}

@@ -1,0 +1,36 @@
+/** One simulated machine: a name on the network, clocks, a disk, ports that are listened on, and its live processes. */
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Process } from "../kernel/process.ts";
+import { hashText } from "../base/hash.ts";
+import { site } from "../kernel/choices.ts";
+import { HostClock } from "./clock.ts";
+import { Disk } from "./disk/disk.ts";
+import type { ListenerRecord, NetworkHost } from "./network/network.ts";
+
+const bootSite = site("clock.boot");
+
+export class Machine implements NetworkHost {
+  readonly name: string;
+  readonly clock: HostClock;
+  readonly disk: Disk;
+  readonly listeners = new Map<number, ListenerRecord>();
+  /** Live processes by label, in order of their start. */
+  readonly processes = new Map<string, Process>();
+  refusals = 0;
+  phantoms = 0;
+  /** While above 0, `listen` finds every port taken. */
+  portsHeld = 0;
+  /** Active pauses: processes that start meanwhile are paused too. */
+  pauses = 0;
+  /** Product of the active slow-downs. */
+  cpuFactor = 1;
+
+  constructor(kernel: Kernel, name: string) {
+    this.name = name;
+    // Machines were not booted at one moment: monotonic clocks of two hosts cannot be compared.
+    const bootMicros = 1_000_000 + kernel.oracle.choose(bootSite, hashText(name), 65_536) * 1_000_000;
+    const skewed = (): void => kernel.observe(null, "clock.skewed", { host: name });
+    this.clock = new HostClock(() => kernel.now, bootMicros, skewed);
+    this.disk = new Disk(kernel, name);
+  }
+}

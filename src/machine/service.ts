@@ -1,0 +1,145 @@
+/**
+ * A program under supervision: one incarnation after the other. Restarts wait for an exponential backoff that is reset
+ * once an incarnation lived for ten seconds. A slow death starts the successor while the predecessor still acts.
+ */
+import type { Exit, Process } from "../kernel/process.ts";
+import type { Program } from "../ports/world.ts";
+import type { Machine } from "./machine.ts";
+import type { MachineRoom } from "./room.ts";
+import { hashText } from "../base/hash.ts";
+import { HostPort } from "./host-port.ts";
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly program: Program;
+  readonly restart: "always" | "on-failure" | "never";
+  readonly backoffMicros: number;
+  readonly backoffMaxMicros: number;
+  readonly ambient: "virtual" | "ports";
+}
+
+/** A dispatch of a program costs this much virtual CPU time. */
+const dispatchMicros = 5;
+const healthyMicros = 10_000_000;
+
+export class Service {
+  readonly name: string;
+  readonly machine: Machine;
+  /** The present incarnation, or the last one. */
+  process: Process | null = null;
+  readonly #room: MachineRoom;
+  readonly #options: ServiceOptions;
+  #incarnations = 0;
+  #deathsInARow = 0;
+  #startedAt = 0;
+  #isRestarting = false;
+  #losesPower = false;
+  #stopHandlers: { readonly process: Process; readonly run: () => unknown }[] = [];
+
+  constructor(room: MachineRoom, machine: Machine, options: ServiceOptions) {
+    this.#room = room;
+    this.machine = machine;
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.process !== null && this.process.isAlive;
+  }
+
+  /** Starts the next incarnation now. */
+  launch(): void {
+    const { kernel } = this.#room;
+    const { machine } = this;
+    this.#isRestarting = false;
+    this.#startedAt = kernel.now;
+    const process = kernel.spawn({
+      name: this.name,
+      incarnation: ++this.#incarnations,
+      hostName: machine.name,
+      ambient: this.#options.ambient,
+      clock: machine.clock,
+      costMicros: dispatchMicros,
+      onEnd: (exit) => this.#ended(process, exit),
+    });
+    this.process = process;
+    process.cpuFactor = machine.cpuFactor;
+    for (let pause = 0; pause < machine.pauses; pause++) kernel.pause(process);
+    machine.processes.set(process.label, process);
+    kernel.observe(null, "process.started", { host: machine.name, process: process.label });
+    const port = new HostPort(this.#room, machine, process, (run) => this.#stopHandlers.push({ process, run }));
+    const kind = kernel.trace.intern("process.start");
+    kernel.schedule(process, 0, kind, hashText(this.name), () => void this.#run(process, port), undefined);
+  }
+
+  /** Kills the present incarnation; with `silent` its peers are not told. */
+  kill(how: "reset" | "silent"): boolean {
+    const { process } = this;
+    if (process === null || !process.isAlive) return false;
+    this.#losesPower = how === "silent";
+    this.#room.kernel.end(process, { kind: "killed", code: 137, reason: "killed" });
+    this.#losesPower = false;
+    return true;
+  }
+
+  /** The successor is started as if the present incarnation were dead; that one acts on for `lingerMicros`. */
+  dieSlowly(lingerMicros: number): boolean {
+    const { process } = this;
+    if (process === null || !process.isAlive) return false;
+    const { kernel } = this.#room;
+    const end = (): void => kernel.end(process, { kind: "killed", code: 137, reason: "killed" });
+    kernel.schedule(null, lingerMicros, kernel.trace.intern("process.killed"), process.timerChannel, end, undefined);
+    kernel.observe(null, "process.lingered", { host: this.machine.name, process: process.label });
+    this.#restartLater(true);
+    return true;
+  }
+
+  /** Asks the present incarnation to stop and kills it after `graceMicros`. */
+  stop(graceMicros: number): boolean {
+    const { process } = this;
+    if (process === null || !process.isAlive) return false;
+    const { kernel } = this.#room;
+    const kind = kernel.trace.intern("process.stop");
+    kernel.observe(null, "process.stopped", { host: this.machine.name, process: process.label });
+    for (const handler of this.#stopHandlers) {
+      if (handler.process !== process) continue;
+      kernel.schedule(process, 0, kind, process.timerChannel, () => void handler.run(), undefined);
+    }
+    const end = (): void => kernel.end(process, { kind: "killed", code: 143, reason: "stopped" });
+    kernel.schedule(null, graceMicros, kind, process.timerChannel, end, undefined);
+    return true;
+  }
+
+  /** Starts a successor if the process was killed and none is on its way. */
+  revive(): void {
+    if (this.isRunning || this.#isRestarting || this.process?.ended?.kind !== "killed") return;
+    this.#restartLater(true);
+  }
+
+  async #run(process: Process, port: HostPort): Promise<void> {
+    await this.#options.program(port);
+    // A server's main function returns once it listens: the process lives on, as a Node process does with open handles.
+    void process;
+  }
+
+  #ended(process: Process, exit: Exit): void {
+    const { kernel } = this.#room;
+    this.#room.release(process, this.machine, this.#losesPower ? "silent" : "reset");
+    this.#stopHandlers = this.#stopHandlers.filter((handler) => handler.process !== process);
+    const where = { host: this.machine.name, process: process.label };
+    if (exit.kind === "killed") kernel.observe(null, "process.crashed", where);
+    else kernel.observe(null, "process.exited", { ...where, exit: exit.kind, reason: exit.reason });
+    if (process === this.process) this.#restartLater(exit.kind === "killed" || exit.code !== 0);
+  }
+
+  #restartLater(isFailure: boolean): void {
+    const { kernel } = this.#room;
+    const { restart, backoffMicros, backoffMaxMicros } = this.#options;
+    if (this.#isRestarting || restart === "never" || (restart === "on-failure" && !isFailure)) return;
+    this.#isRestarting = true;
+    this.#deathsInARow = kernel.now - this.#startedAt >= healthyMicros ? 0 : this.#deathsInARow + 1;
+    const doublings = Math.min(20, Math.max(0, this.#deathsInARow - 1));
+    const delay = Math.min(backoffMaxMicros, backoffMicros * 2 ** doublings);
+    kernel.schedule(null, delay, kernel.trace.intern("process.restart"), hashText(this.name), () => this.launch(), undefined);
+  }
+}
