@@ -17,6 +17,7 @@ export function faultWorld(room: MachineRoom, injection: number): FaultWorld {
       return micros(room.kernel.now);
     },
     hosts: () => room.serviceHosts(),
+    machines: () => [...room.machines.keys()],
     resolve: (role) => {
       const hosts = room.serviceHosts();
       if (typeof role === "string") return room.machines.has(role) ? role : undefined;

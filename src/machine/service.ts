@@ -69,7 +69,7 @@ export class Service {
     kernel.observe(null, "process.started", { host: machine.name, process: process.label });
     const port = new HostPort(this.#room, machine, process, (run) => this.#stopHandlers.push({ process, run }));
     const kind = kernel.trace.intern("process.start");
-    kernel.schedule(process, 0, kind, hashText(this.name), () => void this.#run(process, port), undefined);
+    kernel.schedule(process, 0, kind, hashText(this.name), () => void this.#run(port), undefined);
   }
 
   /** Kills the present incarnation; with `silent` its peers are not told. */
@@ -116,10 +116,9 @@ export class Service {
     this.#restartLater(true);
   }
 
-  async #run(process: Process, port: HostPort): Promise<void> {
+  /** A server's main function returns once it listens; the process lives on, as a Node process does with open handles. */
+  async #run(port: HostPort): Promise<void> {
     await this.#options.program(port);
-    // A server's main function returns once it listens: the process lives on, as a Node process does with open handles.
-    void process;
   }
 
   #ended(process: Process, exit: Exit): void {
@@ -140,6 +139,13 @@ export class Service {
     this.#deathsInARow = kernel.now - this.#startedAt >= healthyMicros ? 0 : this.#deathsInARow + 1;
     const doublings = Math.min(20, Math.max(0, this.#deathsInARow - 1));
     const delay = Math.min(backoffMaxMicros, backoffMicros * 2 ** doublings);
-    kernel.schedule(null, delay, kernel.trace.intern("process.restart"), hashText(this.name), () => this.launch(), undefined);
+    kernel.schedule(
+      null,
+      delay,
+      kernel.trace.intern("process.restart"),
+      hashText(this.name),
+      () => this.launch(),
+      undefined,
+    );
   }
 }

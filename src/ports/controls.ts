@@ -11,6 +11,8 @@ export interface FaultWorld {
   readonly now: Micros;
   /** Hosts that run programs, in order of their first start; the driver is not among them. */
   hosts(): readonly string[];
+  /** Every host on the network, clients' included, in order of first use. */
+  machines(): readonly string[];
   /** The host named, or for a number the host at that place, modulo their count; undefined when there is none. */
   resolve(role: string | number): string | undefined;
   host(name: string): HostControls;

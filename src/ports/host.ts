@@ -23,11 +23,7 @@ export interface Host {
    * One request, one reply, over a pooled connection. Rejects with a `NetError`: `definite` when the request was certainly
    * not handled, else it may have been.
    */
-  call(
-    address: string,
-    request: Json,
-    options?: { readonly timeout?: Duration | Micros },
-  ): Promise<any>;
+  call(address: string, request: Json, options?: { readonly timeout?: Duration | Micros }): Promise<any>;
   sleep(duration: Duration | Micros): Promise<void>;
   /** An observation for invariants. */
   emit(kind: string, data: Json): void;

@@ -36,8 +36,5 @@ export interface World {
   /** Faults are over: heals every active one, injects no more, brings dead processes back. The body must end `within`. */
   heal(options: { readonly within: Duration | Micros }): Promise<void>;
   /** Waits until `condition` holds, looking again after every `every` (default 10 ms). */
-  until(
-    condition: () => boolean | Promise<boolean>,
-    options?: { readonly every?: Duration | Micros },
-  ): Promise<void>;
+  until(condition: () => boolean | Promise<boolean>, options?: { readonly every?: Duration | Micros }): Promise<void>;
 }

@@ -49,7 +49,8 @@ export class End implements Connection {
   }
 
   send(message: Json): void {
-    if (this.closed !== null) throw this.#error(this.closed === "closed" || this.closed === "ended" ? "EPIPE" : this.closed);
+    if (this.closed !== null)
+      throw this.#error(this.closed === "closed" || this.closed === "ended" ? "EPIPE" : this.closed);
     const copy = copyValue(message);
     this.process.kernel.inspect?.(this.process, copy);
     this.process.kernel.stage(this.process, () => this.#network.transmit(this, copy), undefined);

@@ -86,7 +86,12 @@ export function serveRpc(end: End, handler: (request: any, peer: Peer) => unknow
   };
 }
 
-async function answer(end: End, id: number, request: unknown, handler: (request: any, peer: Peer) => unknown): Promise<void> {
+async function answer(
+  end: End,
+  id: number,
+  request: unknown,
+  handler: (request: any, peer: Peer) => unknown,
+): Promise<void> {
   let reply: Reply;
   try {
     reply = { re: id, value: await handler(request, end.peer) };
@@ -97,4 +102,3 @@ async function answer(end: End, id: number, request: unknown, handler: (request:
   }
   if (end.closed === null) end.send(reply as never);
 }
-

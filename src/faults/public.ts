@@ -1,0 +1,24 @@
+/** `wavetank/faults`: every fault of the machine room. */
+export { addressInUse } from "./address-in-use.ts";
+export { clockDrift } from "./clock-drift.ts";
+export { clockFreeze } from "./clock-freeze.ts";
+export { clockOffset } from "./clock-offset.ts";
+export { clog } from "./clog.ts";
+export { connectionLoss } from "./connection-loss.ts";
+export { crash } from "./crash.ts";
+export { defineFault, type FaultFactory, type FaultOptions } from "./define-fault.ts";
+export { diskErrors } from "./disk-errors.ts";
+export { fullDisk } from "./full-disk.ts";
+export { gracefulStop } from "./graceful-stop.ts";
+export { halfOpen } from "./half-open.ts";
+export { latency } from "./latency.ts";
+export { oneWayPartition } from "./one-way-partition.ts";
+export { partition } from "./partition.ts";
+export { pause } from "./pause.ts";
+export { phantomAccept } from "./phantom-accept.ts";
+export { powerLoss } from "./power-loss.ts";
+export { refuse } from "./refuse.ts";
+export { reset } from "./reset.ts";
+export { slowCpu } from "./slow-cpu.ts";
+export { slowDeath } from "./slow-death.ts";
+export { slowDisk } from "./slow-disk.ts";

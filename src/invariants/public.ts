@@ -1,0 +1,2 @@
+/** `wavetank/invariants`: rules that any scenario may use. */
+export { defineInvariant } from "./define-invariant.ts";
