@@ -22,6 +22,7 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    typecheck: { enabled: false },
+    // Must-not-compile cases. Errors elsewhere are for `npm run types` to report.
+    typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], ignoreSourceErrors: true },
   },
 });
