@@ -20,8 +20,8 @@ export const hasTickDrain = tickCallback !== undefined;
 /** Runs the kernel until its events are used up, it failed, `stop` says so or the next event is past `until`. */
 export function runSync(kernel: Kernel, until: number, stop: () => boolean): void {
   if (tickCallback === undefined) throw new Error("this runtime has no synchronous drain");
-  while (kernel.nextTime() <= until && !stop()) {
-    const process = kernel.begin();
+  while (!stop()) {
+    const process = kernel.begin(until);
     if (process === undefined) return;
     if (process !== null) {
       drainSync(process);
@@ -34,10 +34,10 @@ export function runSync(kernel: Kernel, until: number, stop: () => boolean): voi
 export function runWithImmediates(kernel: Kernel, until: number, stop: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const next = (): void => {
-      if (kernel.nextTime() > until || stop()) return resolve();
+      if (stop()) return resolve();
       let process: Process | null | undefined;
       immediate(() => {
-        process = kernel.begin();
+        process = kernel.begin(until);
         if (process !== null && process !== undefined) runTicks(process);
       });
       const settle = (): void => {

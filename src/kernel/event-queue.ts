@@ -68,11 +68,12 @@ export class EventQueue {
     heap[index] = event;
   }
 
-  /** Takes the next event that was not cancelled, or undefined. */
-  pop(): KernelEvent | undefined {
+  /** Takes the next event that was not cancelled and is not later than `until`; undefined when there is none. */
+  popUntil(until: number): KernelEvent | undefined {
     for (;;) {
-      const top = this.#take();
-      if (top === undefined) return undefined;
+      const top = this.#heap[0];
+      if (top === undefined || (top.run !== null && top.at > until)) return undefined;
+      this.#take();
       top.isQueued = false;
       if (top.run !== null) return top;
       this.#cancelled--;

@@ -34,6 +34,8 @@ export interface KernelOptions {
   readonly eventsMax?: number;
   /** More events than this at one moment of virtual time end the run as stuck. */
   readonly burstMax?: number;
+  /** Instead of a new trace. */
+  readonly trace?: Trace;
 }
 
 const tieSite = site("order");
@@ -68,7 +70,7 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.seed = options.seed;
     this.oracle = options.oracle;
-    this.trace = new Trace(options.isRecording ?? false);
+    this.trace = options.trace ?? new Trace(options.isRecording ?? false);
     this.#eventsMax = options.eventsMax ?? 10_000_000;
     this.#burstMax = options.burstMax ?? 100_000;
     const oracle = options.oracle;
@@ -111,8 +113,9 @@ export class Kernel {
       run(arg);
       return;
     }
-    process.stagedRuns.push(run);
-    process.stagedArgs.push(arg);
+    const index = process.stagedCount++;
+    process.stagedRuns[index] = run;
+    process.stagedArgs[index] = arg;
   }
 
   /** Within a staged effect: the moment it leaves its process. */
@@ -131,11 +134,12 @@ export class Kernel {
   }
 
   /**
-   * Takes the next event and runs its synchronous part. Returns the process that must now be drained and then handed to
-   * `finish`; null when nothing is to be drained; undefined when the run is over.
+   * Takes the next event, unless it is later than `until`, and runs its synchronous part. Returns the process that must
+   * now be drained and then handed to `finish`; null when nothing is to be drained; undefined when there is no such
+   * event or the run has failed.
    */
-  begin(): Process | null | undefined {
-    const event = this.failure === null ? this.#queue.pop() : undefined;
+  begin(until: number): Process | null | undefined {
+    const event = this.failure === null ? this.#queue.popUntil(until) : undefined;
     if (event === undefined) return undefined;
     if (event.kind === this.kinds.wake) return this.#wakeUp(event);
     const process = event.process;
@@ -158,21 +162,24 @@ export class Kernel {
     process.cpuMicros = 0;
     if (cost > 0) process.busyUntil = this.now + cost;
     if (process.cpuFactor > 1) process.hindered?.("slowed");
-    const runs = process.stagedRuns;
-    if (runs.length > 0) {
-      this.#leavesAt = this.now + cost;
-      const args = process.stagedArgs;
-      const leaving =
-        process.ended === null
-          ? runs.length
-          : this.oracle.choose(leaveSite, mix(process.timerChannel, process.dispatches), runs.length + 1);
-      for (let index = 0; index < leaving; index++) runs[index]!(args[index]);
-      runs.length = 0;
-      args.length = 0;
-      this.#leavesAt = 0;
-    }
+    if (process.stagedCount > 0) this.#release(process, cost);
     if (process.ended !== null) this.#bury(process);
     else if (process.backlog.length > 0) this.#armWake(process);
+  }
+
+  /** Lets the effects of a dispatch out; of one in which the process died, as many as a choice says. */
+  #release(process: Process, cost: number): void {
+    const count = process.stagedCount;
+    const { stagedRuns: runs, stagedArgs: args } = process;
+    let leaving = count;
+    if (process.ended !== null) {
+      leaving = this.oracle.choose(leaveSite, mix(process.timerChannel, process.dispatches), count + 1);
+    }
+    this.#leavesAt = this.now + cost;
+    for (let index = 0; index < leaving; index++) runs[index]!(args[index]);
+    this.#leavesAt = 0;
+    process.stagedCount = 0;
+    args.fill(undefined, 0, count);
   }
 
   /** Stops dispatching to a process until `resume` was called as often. */

@@ -71,6 +71,7 @@ export class Process implements AmbientProcess {
   /** Effects of the current dispatch, in order. */
   readonly stagedRuns: ((arg: any) => void)[] = [];
   readonly stagedArgs: unknown[] = [];
+  stagedCount = 0;
   dispatches = 0;
   /** Told once an event had to wait because of a pause, or a dispatch took longer because of a slow CPU. */
   hindered: ((how: "paused" | "slowed") => void) | null = null;

@@ -19,10 +19,11 @@ export interface TraceLine {
 export class Trace {
   /** Full records; stays empty unless `isRecording`. */
   readonly lines: TraceLine[] = [];
-  readonly checkpoints: string[] = [];
   readonly isRecording: boolean;
   readonly #names: string[] = [];
   readonly #numbers = new Map<string, number>();
+  /** High and low lanes, by turns. */
+  readonly #checkpoints: number[] = [];
   #high = 0x243f6a88;
   #low = 0x85a308d3;
 
@@ -50,13 +51,19 @@ export class Trace {
     const who = (kind << 16) ^ process;
     this.#high = mix(mix(this.#high, fold53(at)), who);
     this.#low = mix(mix(this.#low, channel), who ^ this.#high);
-    if (count % checkpointEvents === 0) this.checkpoints.push(this.hash);
+    if (count % checkpointEvents === 0) this.#checkpoints.push(this.#high, this.#low);
   }
 
   /** Feeds two more integers. */
   fold(a: number, b: number): void {
     this.#high = mix(this.#high, a);
     this.#low = mix(this.#low, b ^ this.#high);
+  }
+
+  /** The hash after every `checkpointEvents` events, 16 hex digits each. */
+  get checkpoints(): string[] {
+    const lanes = this.#checkpoints;
+    return Array.from({ length: lanes.length / 2 }, (_, index) => hex64(lanes[index * 2]!, lanes[index * 2 + 1]!));
   }
 
   get hash(): string {

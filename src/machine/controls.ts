@@ -81,7 +81,7 @@ function pause(room: MachineRoom, machine: Machine): Heal {
 }
 
 function slowCpu(room: MachineRoom, machine: Machine, factor: number): Heal {
-  machine.cpuFactor *= factor;
+  machine.cpuFactor += factor - 1;
   for (const process of machine.processes.values()) {
     process.cpuFactor = machine.cpuFactor;
     process.hindered = () => {
@@ -90,7 +90,7 @@ function slowCpu(room: MachineRoom, machine: Machine, factor: number): Heal {
     };
   }
   return once(() => {
-    machine.cpuFactor = Math.max(1, Math.round(machine.cpuFactor / factor));
+    machine.cpuFactor -= factor - 1;
     for (const process of machine.processes.values()) process.cpuFactor = machine.cpuFactor;
   });
 }

@@ -22,7 +22,7 @@ export class Machine implements NetworkHost {
   portsHeld = 0;
   /** Active pauses: processes that start meanwhile are paused too. */
   pauses = 0;
-  /** Product of the active slow-downs. */
+  /** Every dispatch costs so many times its CPU time; active slow-downs add up. */
   cpuFactor = 1;
 
   constructor(kernel: Kernel, name: string) {

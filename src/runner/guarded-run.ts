@@ -7,7 +7,7 @@
 import { Script } from "node:vm";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/process.ts";
-import { real } from "../ambient/real.ts";
+import { performanceNow } from "../ambient/real.ts";
 import { current } from "../kernel/current.ts";
 import { runSync } from "../kernel/drain.ts";
 
@@ -21,12 +21,12 @@ export function runGuarded(kernel: Kernel, until: number, stop: () => boolean, h
   const globals = globalThis as unknown as Record<symbol, () => void>;
   let isOver = false;
   const runSlice = (): void => {
-    const started = real.now();
+    const started = performanceNow();
     let events = 0;
     let isPaused = false;
     const pause = (): boolean => {
       if (stop()) return true;
-      if (++events % eventsPerLook === 0 && real.now() - started > sliceMillis) isPaused = true;
+      if (++events % eventsPerLook === 0 && performanceNow() - started > sliceMillis) isPaused = true;
       return isPaused;
     };
     runSync(kernel, until, pause);
