@@ -5,7 +5,7 @@ import { importsOf } from "./source-imports.ts";
 import { maskSource } from "./source-mask.ts";
 
 export interface RegistryRule {
-  /** Folder whose files are entries, and the file that lists them. */
+  /** Folder whose files (at any depth) may export entries, and the file that lists them. */
   readonly folder: string;
   readonly registry: string;
   /** Matches the export of an entry in code without comments and strings; group 1 is its name. */
@@ -28,7 +28,7 @@ export function registryViolations(rule: RegistryRule, files: readonly ProjectFi
   for (const found of importsOf(registry.text)) {
     if (found.isTypeOnly || found.specifier?.startsWith(".") !== true) continue;
     const target = posix.join(posix.dirname(rule.registry), found.specifier);
-    if (posix.dirname(target) === rule.folder && !entries.some(({ path }) => path === target)) {
+    if (target.startsWith(`${rule.folder}/`) && !entries.some(({ path }) => path === target)) {
       problems.push(`${rule.registry}:${found.line} lists ${target}, which exports no entry`);
     }
   }
@@ -39,7 +39,7 @@ export function registryViolations(rule: RegistryRule, files: readonly ProjectFi
 export function entriesOf(rule: RegistryRule, files: readonly ProjectFile[]): { path: string; name: string }[] {
   const found: { path: string; name: string }[] = [];
   for (const file of files) {
-    if (posix.dirname(file.path) !== rule.folder || file.path === rule.registry) continue;
+    if (!file.path.startsWith(`${rule.folder}/`) || file.path === rule.registry) continue;
     for (const match of maskSource(file.text).code.matchAll(rule.entry))
       found.push({ path: file.path, name: match[1]! });
   }
