@@ -1,0 +1,46 @@
+/** From a failing run to a finding: shrunk, explained, proved, recorded in full, with its token. */
+import type { SimDefinition } from "./definition.ts";
+import type { Finding } from "./finding.ts";
+import type { Plan } from "./plan.ts";
+import type { RunRecord } from "./record.ts";
+import { execute } from "./execute.ts";
+import { encodeRepro, reproOf } from "./repro.ts";
+import { shrink, type ShrinkProgress } from "./shrink.ts";
+
+export interface InvestigateOptions {
+  readonly bug?: string | null;
+  /** Every failing seed with this signature; the first stands for the finding. */
+  readonly seeds: readonly string[];
+  readonly versions: { readonly node: string; readonly wavetank: string };
+  /** Executions at most; default 600. */
+  readonly maxRuns?: number;
+  readonly onProgress?: (now: ShrinkProgress) => void;
+}
+
+/** Shrinks and explains a failing run. Deterministic; throws `TypeError` for a run that passed. */
+export async function investigate(
+  definition: SimDefinition,
+  failing: RunRecord,
+  options: InvestigateOptions,
+): Promise<Finding> {
+  const bug = options.bug ?? null;
+  const tryPlan = (plan: Plan): Promise<RunRecord> => execute(definition, plan, { bug });
+  const { onProgress } = options;
+  const shrunk = await shrink(definition, failing, tryPlan, {
+    maxRuns: options.maxRuns ?? 600,
+    ...(onProgress !== undefined && { onProgress }),
+  });
+  const record = await execute(definition, shrunk.plan, { bug, record: true });
+  if (record.failure === null || failing.failure === null) {
+    throw new TypeError(`a run of ${definition.name} with seed ${failing.plan.seed} failed once and then passed`);
+  }
+  return {
+    signature: record.failure.signature,
+    scenario: definition.name,
+    verdict: record.failure.verdict,
+    seeds: options.seeds,
+    record,
+    shrunk,
+    repro: encodeRepro(reproOf(record, options.versions)),
+  };
+}
