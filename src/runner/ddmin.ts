@@ -7,9 +7,9 @@
  * bisected down to the last item that is needed, and the gap just seen sets the next chunk. k culprits among n items cost
  * about k * log2(n / k) runs where they are rare, and one run an item where everything is needed.
  *
- * A sweep proves each kept item needed only beside what was undecided then. So sweeps are repeated, with single items
- * first, until one removes nothing: that one has asked for every item alone, which is what 1-minimal means. Where
- * failing is monotone the second sweep finds nothing; where items interact it is what keeps the promise.
+ * A sweep proves each kept item needed only beside what was undecided then. So sweeps are repeated until one drops
+ * nothing: that one has asked, for every item, for all but that one, which is what 1-minimal means. Where failing is
+ * monotone the second sweep finds nothing; where items interact it is what keeps the promise.
  * Left out: subsets that are no sub-list (order is kept), and a search for the smallest failing part of all.
  */
 
@@ -52,8 +52,8 @@ export async function ddmin<T>(
     const swept = await sweep(kept, chunk, ask);
     const isUnchanged = swept.kept.length === kept.length;
     kept = swept.kept;
-    // Only a sweep that began with single items and kept all of them has asked for each one alone.
-    if (!swept.isComplete || (isUnchanged && chunk <= 1)) {
+    // A sweep that dropped nothing has asked, for each item, for everything but that one.
+    if (!swept.isComplete || isUnchanged) {
       return { items: kept.map((index) => items[index]!), minimal: swept.isComplete };
     }
     chunk = 1;

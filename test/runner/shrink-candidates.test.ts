@@ -74,6 +74,12 @@ describe("simpler values", () => {
     expect(drawnValues(odd, 20)).toEqual([1]);
   });
 
+  it("leave out what JSON turns into a value that the arbitrary does not know", () => {
+    const optional = fc.option(fc.nat(9), { nil: undefined }) as Arbitrary<Json>;
+    expect(all(7, optional)).toContain(0);
+    expect(all(7, optional)).not.toContain(null);
+  });
+
   it("are the same every time", () => {
     const text = fc.string().map((drawn) => ({ text: drawn }));
     const value = { text: "a text that is longer than most" };

@@ -47,6 +47,13 @@ describe("times of an item", () => {
     expect(item).toEqual(op(6_031_742, "put"));
   });
 
+  it("are never tried where the item is already", async () => {
+    const tried: number[] = [];
+    const fails = ({ at }: PlanItem): boolean => tried.push(at) > 0 && at >= 4_000_000;
+    expect((await settle(op(4_000_000, "put"), fails)).item.at).toBe(4_000_000);
+    expect(tried).not.toContain(4_000_000);
+  });
+
   it("lose what is below a millisecond where just that can go", async () => {
     const { item } = await settle(op(6_031_742, "put"), ({ at }) => at >= 6_030_900);
     expect(item.at).toBe(6_031_000);

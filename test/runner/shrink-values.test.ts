@@ -86,6 +86,13 @@ describe("values of a plan", () => {
     expect(valueAt(result.plan, 0)).toEqual({ a: [3] });
   });
 
+  it("are found even behind many candidates in a row that pass", async () => {
+    const isKept = (list: number[]): boolean => list.length === 30 && list.slice(0, 29).every((n) => n === 1);
+    const start = plan([op(0, "gone", [...Array.from({ length: 29 }, () => 1), 9])]);
+    const result = await shrunk(definition(), start, (p) => isKept(valueAt(p, 0)));
+    expect(valueAt(result.plan, 0).at(-1)).toBe(0);
+  });
+
   it("do not change a plan that is as simple as can be, and say so", async () => {
     const start = plan([op(0, "put", 5, 0)]);
     const result = await shrunk(definition({ ops: { put: fc.nat(9) } }), start, (p) => valueAt(p, 0) === 5);
