@@ -67,6 +67,16 @@ const plants: readonly Plant[] = [
     rule: "vitest(no-focused-tests)",
   },
   {
+    path: "test/b.test.ts",
+    text: 'import { it } from "vitest";\nit("cannot fail", () => {});\n',
+    rule: "vitest(expect-expect)",
+  },
+  {
+    path: "test/c.test.ts",
+    text: 'import { it } from "vitest";\nimport fc from "fast-check";\nit("holds", () => fc.assert(fc.property(fc.nat(), (a) => a >= 0)));\n',
+    rule: undefined,
+  },
+  {
     path: "src/base/unused-disable.ts",
     text: "// oxlint-disable-next-line no-console\nexport const a = 1;\n",
     rule: "",

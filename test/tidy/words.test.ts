@@ -11,6 +11,7 @@ const planted: readonly { readonly path: string; readonly text: string; readonly
   { path: "src/common/heap.ts", text: "", says: 'not "common"' },
   { path: "src/runner/index.ts", text: "", says: 'not "index"' },
   { path: "test/support/helpers.test.ts", text: "", says: 'not "helpers"' },
+  { path: "test/types/types.test-d.ts", text: "", says: 'not "types"' },
   { path: "src/base/eventQueue.ts", text: "", says: "not kebab-case" },
   { path: "src/base/x.ts", text: "\n// TODO: later", says: 'src/base/x.ts:2 "TODO"' },
   { path: "README.md", text: "See /home/ann/tank.", says: "exists on one machine only" },
@@ -47,6 +48,7 @@ describe("words", () => {
       "try { go(); } catch (error) { report(error); }",
       "queue.only(1); const limit = it.onlyOnce;",
     ].join("\n");
-    expect(wordViolations([{ path: "src/base/event-queue.ts", text }])).toEqual([]);
+    expect(wordViolations([{ path: "test/base/event-queue.ts", text }])).toEqual([]);
+    expect(wordViolations([{ path: "src/vitest.ts", text: "export const only = test.only;" }])).toEqual([]);
   });
 });
