@@ -24,8 +24,8 @@ const valuesMax = 8;
 /** Draws looked at to find these: some repeat, some are the value itself. */
 const drawsMax = 32;
 
-/** The window's edges are found to within a millisecond, or this part of the span that is searched. */
-const spanParts = 128;
+/** The window's edges are found to within this part of their distance from the item's time, or a millisecond. */
+const windowParts = 16;
 
 /**
  * Explains the items of a failing run's plan with at most `maxRuns` executions, shared evenly between them. An item
@@ -141,8 +141,7 @@ async function edge(at: number, limit: number, fails: (at: number) => Promise<bo
   if (atLimit !== false) return atLimit === true ? limit : at;
   let failing = at;
   let passing = limit;
-  const precision = Math.max(1_000, Math.floor(Math.abs(limit - at) / spanParts));
-  while (Math.abs(failing - passing) > precision) {
+  while (Math.abs(failing - passing) > Math.max(1_000, Math.floor(Math.abs(failing - at) / windowParts))) {
     const middle = roundBetween(Math.min(failing, passing), Math.max(failing, passing));
     const answer = await fails(middle);
     if (answer === undefined) break;

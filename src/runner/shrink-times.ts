@@ -1,5 +1,5 @@
 /**
- * Earlier and rounder times for one item, and shorter fault windows, by bisection. Times are searched only roughly
+ * Earlier and rounder times for one item, shorter fault windows, and shorter gaps between items, by bisection. Times are searched only roughly
  * (`explain` finds the exact window for the few items that remain): a run an item is worth more than a microsecond.
  * Left out: later times. An item that must be late stays where it was.
  */
@@ -29,6 +29,27 @@ export async function shrinkTimes(definition: SimDefinition, item: PlanItem, rep
   const settled = current;
   await lower(settled.at, 0, (at) => take(movedTo(settled, at)));
   return current;
+}
+
+/**
+ * Brings each item, and all that come after it with it, nearer to the one before, as far as `replaceAll` agrees: what
+ * must stay together in time can only move together. `items` are those of a plan, in its order.
+ */
+export async function closeGaps(
+  items: readonly PlanItem[],
+  replaceAll: (items: readonly PlanItem[]) => Promise<boolean>,
+): Promise<void> {
+  let current = items;
+  for (let index = 0; index < items.length; index++) {
+    const start = current;
+    const gap = start[index]!.at - (start[index - 1]?.at ?? 0);
+    await lower(gap, 0, async (shorter) => {
+      const moved = start.map((item, at) => (at < index ? item : movedTo(item, item.at - gap + shorter)));
+      const isTaken = await replaceAll(moved);
+      if (isTaken) current = moved;
+      return isTaken;
+    });
+  }
 }
 
 /** The item at another time; a fault keeps its length, but ends by `endMax` if one is given. */

@@ -9,7 +9,7 @@ import type { FaultUse, SimDefinition } from "./definition.ts";
 import type { FaultItem, PlanItem } from "./plan.ts";
 import { simplerValues } from "./shrink-candidates.ts";
 import { withItems, type ShrinkSession } from "./shrink-session.ts";
-import { shrinkTimes } from "./shrink-times.ts";
+import { closeGaps, shrinkTimes } from "./shrink-times.ts";
 
 /** Candidates that one place may try in the first pass, and in the last. */
 const patienceMin = 24;
@@ -25,6 +25,7 @@ export async function shrinkValues(definition: SimDefinition, session: ShrinkSes
     for (let index = 0; index < session.plan.items.length && session.left > 0; index++) {
       isSettled = (await shrinkItem(definition, session, session.plan.items[index]!, patience)) && isSettled;
     }
+    await closeGaps(session.plan.items, (items) => session.adopt(withItems(session.plan, items)));
     if (session.left === 0) break;
     if (session.plan !== before) continue;
     if (isSettled || patience >= patienceMax) break;
@@ -33,12 +34,9 @@ export async function shrinkValues(definition: SimDefinition, session: ShrinkSes
   return session.plan !== start;
 }
 
-/** The arbitraries that drew a fault's parameters: of the use that fits them, where a scenario uses a fault twice. */
+/** The arbitraries that draw a fault's parameters; none for a fault that the scenario no longer uses. */
 export function paramsOf(definition: SimDefinition, item: FaultItem): FaultUse["params"] {
-  const uses = definition.faults.filter((use) => use.fault.id === item.fault);
-  const fits = (use: FaultUse): boolean =>
-    Object.entries(item.params).every(([name, value]) => use.params[name]?.canShrinkWithoutContext(value) ?? false);
-  return (uses.find(fits) ?? uses[0])?.params ?? {};
+  return definition.faults.find((use) => use.fault.id === item.fault)?.params ?? {};
 }
 
 async function shrinkKnobs(definition: SimDefinition, session: ShrinkSession, patience: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FaultDefinition } from "../../src/runner/definition.ts";
 import type { FaultItem, PlanItem } from "../../src/runner/plan.ts";
 import { micros } from "../../src/base/time.ts";
-import { movedTo, roundBetween, shrinkTimes } from "../../src/runner/shrink-times.ts";
+import { closeGaps, movedTo, roundBetween, shrinkTimes } from "../../src/runner/shrink-times.ts";
 import { definition, fault, op } from "../support/judged-plan.ts";
 
 async function settle(
@@ -91,6 +91,25 @@ describe("times of an item", () => {
         },
       ),
     );
+  });
+});
+
+describe("gaps between items", () => {
+  it("close as far as the failure allows, each item taking those after it along", async () => {
+    const tried: (readonly PlanItem[])[] = [];
+    const fails = ([first, second]: readonly PlanItem[]): boolean => second!.at - first!.at >= 250_000;
+    let closed: readonly PlanItem[] = [op(1_500_000, "a"), fault(4_000_000, 6_000_000, "f"), op(9_000_000, "b")];
+    await closeGaps(closed, (items) => {
+      tried.push(items);
+      const isTaken = fails(items);
+      if (isTaken) closed = items;
+      return Promise.resolve(isTaken);
+    });
+    const gap = closed[1]!.at;
+    expect(gap).toSatisfy((micros: number) => micros >= 250_000 && micros <= 300_000);
+    expect(closed).toEqual([op(0, "a"), fault(gap, gap + 2_000_000, "f"), op(gap, "b")]);
+    for (const items of tried)
+      expect(items.map(({ at }) => at)).toEqual(items.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 });
 

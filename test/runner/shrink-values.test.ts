@@ -4,7 +4,7 @@ import { micros } from "../../src/base/time.ts";
 import type { FaultDefinition, FaultUse, SimDefinition } from "../../src/runner/definition.ts";
 import type { FaultItem, OpItem, Plan } from "../../src/runner/plan.ts";
 import { ShrinkSession } from "../../src/runner/shrink-session.ts";
-import { paramsOf, shrinkValues } from "../../src/runner/shrink-values.ts";
+import { shrinkValues } from "../../src/runner/shrink-values.ts";
 import { definition, fault, judge, judged, op, plan, type Rule } from "../support/judged-plan.ts";
 
 const slow: FaultDefinition = {
@@ -53,6 +53,18 @@ describe("values of a plan", () => {
     expect(result.plan.items.map((item) => (item as OpItem).session)).toEqual([0, 1]);
   });
 
+  it("that must stay together in time become early together", async () => {
+    const sim = definition({ ops: { put: fc.nat() } });
+    const start = plan([op(5_031_742, "put", 0), op(5_060_007, "read", 0), op(7_000_000, "put", 1)]);
+    const result = await shrunk(sim, start, ({ items: [first, second, third] }) => {
+      const gap = second!.at - first!.at;
+      return gap > 0 && gap < 50_000 && third!.at - second!.at > 300_000;
+    });
+    const [first, second, third] = result.plan.items.map((item) => item.at);
+    expect([first, second]).toEqual([0, 1_000]);
+    expect(third).toBeLessThan(400_000);
+  });
+
   it("shrink each parameter of a fault and its window", async () => {
     const sim = definition({
       faults: [use({ host: fc.constantFrom("a", "b"), ms: fc.integer({ min: 10, max: 500 }) })],
@@ -91,6 +103,12 @@ describe("values of a plan", () => {
     const start = plan([op(0, "gone", [...Array.from({ length: 29 }, () => 1), 9])]);
     const result = await shrunk(definition(), start, (p) => isKept(valueAt(p, 0)));
     expect(valueAt(result.plan, 0).at(-1)).toBe(0);
+  });
+
+  it("of a fault that the scenario no longer uses shrink as JSON", async () => {
+    const start = plan([fault(5_000_000, 6_000_000, "gone", { ms: 480 })]);
+    const result = await shrunk(definition(), start, (p) => ((p.items[0] as FaultItem).params["ms"] as number) >= 30);
+    expect(result.plan.items).toEqual([fault(0, 0, "gone", { ms: 30 })]);
   });
 
   it("do not change a plan that is as simple as can be, and say so", async () => {
@@ -136,16 +154,5 @@ describe("values of a plan", () => {
       }),
       { numRuns: 50 },
     );
-  });
-});
-
-describe("parameters of a fault that a scenario uses twice", () => {
-  it("are those of the use that can draw them", () => {
-    const small = use({ ms: fc.integer({ min: 1, max: 9 }) });
-    const large = use({ ms: fc.integer({ min: 100, max: 900 }) });
-    const sim = definition({ faults: [small, large] });
-    expect(paramsOf(sim, fault(0, 1, "disk.slow", { ms: 500 }))).toBe(large.params);
-    expect(paramsOf(sim, fault(0, 1, "disk.slow", { ms: 5 }))).toBe(small.params);
-    expect(paramsOf(sim, fault(0, 1, "unknown"))).toEqual({});
   });
 });
