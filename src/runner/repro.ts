@@ -137,7 +137,7 @@ export function readRepro(textOrToken: string, name: string): Repro {
 }
 
 function checked(value: Json, name: string): Repro {
-  const { kind, schemaVersion } = value as { readonly kind?: Json; readonly schemaVersion?: Json };
+  const { kind, schemaVersion } = Object(value) as { readonly kind?: Json; readonly schemaVersion?: Json };
   if (kind === "wavetank-repro" && typeof schemaVersion === "number" && schemaVersion > 1) {
     throw new UsageError(
       `${name}: schemaVersion is ${schemaVersion}; allowed: 1 (a newer Wavetank wrote it: update this one)`,

@@ -82,7 +82,7 @@ export const anyRepro: Arbitrary<Repro> = fc
     scenario: anyName,
     bug: fc.option(anyName, { nil: null }),
     signature: fc.string({ unit: "binary" }),
-    hash: fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 16, maxLength: 16 }),
+    hash: fc.string({ unit: fc.constantFrom(..."0123456789abcdef".split("")), minLength: 16, maxLength: 16 }),
     seed: anySeed,
     knobs: anyObject,
     items: fc.array(fc.oneof(anyOp, anyFault), { maxLength: 12 }),
