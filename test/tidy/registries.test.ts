@@ -17,9 +17,14 @@ const registries: readonly RegistryRule[] = [
     publicFile: "src/invariants/public.ts",
   },
   {
-    folder: "src/ambient/apis",
+    folder: "src/ambient",
     registry: "src/ambient/registry.ts",
     entry: /^export const (\w+) = defineAmbient\b/gm,
+  },
+  {
+    folder: "src/cli/commands",
+    registry: "src/cli/registry.ts",
+    entry: /^export const (\w+) = defineCommand\b/gm,
   },
 ];
 
