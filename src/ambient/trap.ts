@@ -1,0 +1,90 @@
+/**
+ * The moment of a leak: who did it, where, and whether it was one. Node itself calls patched functions on behalf of a
+ * process when it loads a module, formats a stack or quotes an assertion; those read code, which is an input of the run,
+ * and pass. A place is unknown when the engine calls an API directly (`promise.then(Date.now)`).
+ */
+import type { AmbientProcess } from "../ports/ambient.ts";
+import { fileURLToPath } from "node:url";
+import { current } from "../kernel/current.ts";
+import { workingDirectory } from "./real.ts";
+
+/** What a place says when no frame of the code under test is on the stack. */
+export const unknownPlace = "an unknown place";
+
+const ownFolder = fileURLToPath(new URL(".", import.meta.url));
+const root = workingDirectory.endsWith("/") ? workingDirectory : `${workingDirectory}/`;
+const serviceFrame = /node:(?:assert|internal\/(?:assert|modules|source_map|errors|process\/esm_loader|vm\/module))/;
+const formatterFrame = /^\s+at (?:\S+\.)?(?:prepareStackTrace|prepareStackTraceCallback|wrapCallSite)\b/;
+
+/**
+ * The process that a virtualised API acts for, or null when none is current. Throws the leak error when the current one
+ * is held to ports.
+ */
+export function acting(api: string, instead: string): AmbientProcess | null {
+  const running = current.process;
+  if (running === null || running.ambient === "virtual") return running;
+  const error = leakOf(running, api, instead);
+  if (error === null) return null;
+  throw error;
+}
+
+/** Throws the leak error when any process is current: for what can be neither virtual nor allowed. */
+export function refuseCall(api: string, instead: string): void {
+  const running = current.process;
+  if (running === null) return;
+  const error = leakOf(running, api, instead);
+  if (error !== null) throw error;
+}
+
+/** Notes a leak with its process and returns the error to throw; null when Node did it for its own purposes. */
+export function leakOf(running: AmbientProcess, api: string, instead: string): Error | null {
+  const place = placeOfCall();
+  return place === null ? null : running.leak(api, place, instead);
+}
+
+/** `file:line:column` of the innermost frame outside this folder and Node; null for a service of Node itself. */
+export function placeOfCall(): string | null {
+  let isFirst = true;
+  for (const line of captureStack()) {
+    const location = locationOf(line);
+    if (location === null) continue;
+    if (location.startsWith(ownFolder)) continue;
+    if (formatterFrame.test(line)) return null;
+    if (location.startsWith("node:")) {
+      if (isFirst && serviceFrame.test(location)) return null;
+      isFirst = false;
+      continue;
+    }
+    return location.startsWith(root) ? location.slice(root.length) : location;
+  }
+  return unknownPlace;
+}
+
+/** The present stack, line by line. Formatting it may run a source-map library: nobody is current meanwhile. */
+function captureStack(): string[] {
+  const running = current.process;
+  const holder = Error as unknown as { stackTraceLimit: number; prepareStackTrace: unknown };
+  const { stackTraceLimit, prepareStackTrace } = holder;
+  current.process = null;
+  try {
+    holder.stackTraceLimit = 60;
+    const mapped: unknown = new Error().stack;
+    if (typeof mapped === "string") return mapped.split("\n").slice(1);
+    holder.prepareStackTrace = undefined;
+    return (new Error().stack ?? "").split("\n").slice(1);
+  } finally {
+    holder.stackTraceLimit = stackTraceLimit;
+    holder.prepareStackTrace = prepareStackTrace;
+    current.process = running;
+  }
+}
+
+/** The path with line and column of one line of a stack, or null for frames without (`<anonymous>`, `native`). */
+function locationOf(line: string): string | null {
+  const match = /(?:\(|\bat (?:async )?)((?:file:\/\/|node:|[/\\]|[A-Za-z]:[/\\])[^()]*?:\d+:\d+)\)?$/.exec(line);
+  if (match === null) return null;
+  const text = match[1]!.replace(/\?[^:?]*(?=:\d+:\d+$)/, "");
+  if (!text.startsWith("file://")) return text;
+  const tail = /:\d+:\d+$/.exec(text)![0];
+  return fileURLToPath(text.slice(0, -tail.length)) + tail;
+}
