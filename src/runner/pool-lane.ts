@@ -58,7 +58,7 @@ export class Lane {
     if (this.#job === null || !this.#watchdog.isHung(this.#slot, now)) return;
     const { step } = this.#slot;
     this.#drop();
-    const message = `no progress for ${Math.round(this.#options.hangMillis / 1_000)} s of real time`;
+    const message = `no progress for ${this.#options.hangMillis / 1_000} s of real time`;
     this.#end({ kind: "lost", how: "hung", message, step });
   }
 
