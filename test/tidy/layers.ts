@@ -59,6 +59,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       "node:os",
       "node:path",
       "node:perf_hooks",
+      "node:process",
       "node:url",
       "node:vm",
       "node:worker_threads",
