@@ -45,7 +45,7 @@ async function findingsOf(phase: FindingsPhase, work: ScenarioWork): Promise<rea
     looked.push(await giveUp(phase, work, inOrder(seeds), moduleState(first)));
   }
   const places = new Map(work.fold.groups().flatMap(({ seeds }) => seeds.map(({ seed, index }) => [seed, index])));
-  const placeOf = (finding: Finding): number => places.get(finding.seeds[0]!) ?? 0;
+  const placeOf = (finding: Finding): number => Math.min(...finding.seeds.map((seed) => places.get(seed) ?? 0));
   return looked.filter((finding) => finding !== null).toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
@@ -113,7 +113,7 @@ async function examine(
   let outcome = await look(!isAborted());
   // Interrupted while it was shrunk: report it as it is.
   if (outcome.kind === "cancelled" && isAborted()) outcome = await look(false);
-  noteFault(phase, work, candidate.seed, outcome);
+  noteFault(phase, work, `seed ${candidate.seed}, looking at its failure`, outcome);
   return outcome;
 }
 
@@ -127,20 +127,20 @@ async function giveUp(
   const task = { kind: "give-up" as const, use: work.use, failure, seeds: seeds.map(({ seed }) => seed) };
   const outcome = await phase.runner.run(task);
   if (outcome.kind === "done") return outcome.value;
-  noteFault(phase, work, task.seeds[0]!, outcome);
+  noteFault(phase, work, `seed ${task.seeds[0]}, drawing its plan again`, outcome);
   return null;
 }
 
-function noteFault(phase: FindingsPhase, work: ScenarioWork, seed: string, outcome: Outcome<unknown>): void {
+function noteFault(phase: FindingsPhase, work: ScenarioWork, what: string, outcome: Outcome<unknown>): void {
   if (outcome.kind === "usage") throw new UsageError(outcome.message);
   if (outcome.kind === "done") return;
-  const what =
+  const problem =
     outcome.kind === "lost"
       ? `worker ${outcome.how}: ${outcome.message}`
       : outcome.kind === "failed"
         ? outcome.message
         : "interrupted";
-  phase.harnessErrors.push(`scenario ${work.use.name} with seed ${seed}, looking at its failure: ${what}`);
+  phase.harnessErrors.push(`scenario ${work.use.name} with ${what}: ${problem}`);
 }
 
 function moduleState({ failed, alone }: Stray): Failure {
