@@ -1,42 +1,68 @@
 /**
  * Recognises messages of V8's own errors. They differ between Node versions, so a run must neither store nor hash one:
- * checking mode looks at texts that leave a process. Templates, not versions: a message that an application writes in
- * the very same words is taken for one as well.
+ * checking mode looks at texts that leave a process. These are templates of messages, not of one version; an
+ * application that writes in the very same words is taken for the engine. Messages of Node's own errors carry a code
+ * and are not looked for.
  */
 
-const templates: readonly RegExp[] = [
-  // TypeError: what something is not
-  /^Cannot (?:read|set) propert(?:y|ies) (?:'.*' )?of (?:undefined|null)/,
-  /^Cannot (?:destructure|assign to read only|add|delete|define|redefine|convert|mix|create|perform|freeze|prevent)\b.*(?:propert|object|BigInt|undefined|null|value|'|symbol)/i,
-  /^.{0,400} is not (?:a function|a constructor|iterable|async iterable|an object|defined|extensible|a valid \w+)\b/,
-  /^(?:object|undefined|null|number|string|boolean|symbol|bigint|function) .{0,200} is not (?:iterable|a function)/,
-  /^(?:Class constructor|Class extends value|Super constructor) /,
-  /^(?:Method|Receiver|Constructor) .{0,200}(?:called on incompatible receiver|requires 'new'|is not)/,
-  /^(?:Converting circular structure to JSON|Do not know how to serialize a BigInt)/,
-  /^(?:Invalid value used (?:as weak map key|in weak set)|Spread syntax requires|Derived constructors may only)/,
-  /^(?:Reduce of empty array|Iterator result |Right-hand side of|Function\.prototype\.|Generator is already running)/,
-  /^(?:Object prototype may only be|Cyclic __proto__|Promise resolver|Chaining cycle detected|Proxy |'.*' on proxy)/,
-  /^(?:Assignment to constant variable|Private (?:field|method|element)|Must call super constructor)/,
-  /^(?:Illegal (?:invocation|constructor|return|break|continue)|Found non-callable)/,
-  // RangeError
-  /^(?:Invalid (?:array|typed array|string|array buffer|DataView|atomic access) (?:length|index)|Invalid (?:offset|count value|time value|code point|date))/i,
-  /^(?:Maximum call stack size exceeded|Array buffer allocation failed|Maximum BigInt size exceeded|Division by zero)/,
-  /^(?:to(?:Fixed|Precision|Exponential|String)\(\) |The number .{0,60} cannot be converted to a BigInt|Exponent must be)/,
-  /^(?:Offset is outside the bounds|Start offset|byte length of|Incorrect locale information|Value .{0,80} out of range for)/,
-  // ReferenceError
-  /^Cannot access '.*' before initialization$/,
-  /^(?:Invalid left-hand side|Unhandled Promise|Cannot use '.*' (?:outside|as))/,
-  // SyntaxError
-  /^(?:Unexpected (?:token|end of|number|string|identifier|strict mode|reserved|non-whitespace|template|eval)|Expected .{0,60} (?:in JSON|after|before))/,
-  /^(?:Invalid (?:or unexpected token|regular expression|regexp|unicode|hexadecimal|escape|shorthand|destructuring|flags))/i,
-  /^(?:Bad (?:control|escaped|Unicode) |No number after|Exponent part is missing|Unterminated |Missing |".*" is not valid JSON)/,
-  /^(?:Identifier '.*' has already been declared|await is only valid|Octal |Duplicate parameter|Delete of an unqualified)/,
-  /^(?:Cannot convert .{0,120} to a BigInt|Cannot convert a \w+ value to a \w+|Cannot convert (?:undefined|null|object))/,
+const typeErrors: readonly RegExp[] = [
+  /^Cannot (?:read|set) propert(?:y|ies) (?:'.*' )?of (?:undefined|null)\b/,
+  /^Cannot (?:destructure|assign to read only property|add property|delete property|define property|redefine property) /,
+  /^Cannot (?:set property .+ which has only a getter|use 'in' operator to search for )/,
+  /^Cannot (?:convert (?:undefined or null|object|a \w+ value|.{1,120} to a BigInt)|mix BigInt and other types)/,
+  /^Cannot (?:read|write|access) (?:private (?:member|method|field)|from private field|invalid private)/,
+  /^(?:this is not a \w+ object\.|Spread syntax requires |Found non-callable @@|Right-hand side of ')/,
+  /^(?:Class constructor \S+ cannot be invoked|Class extends value |Super constructor |Constructor \S+ requires 'new')/,
+  /^(?:Method \S+ called on incompatible receiver|Receiver must be (?:an instance of )?class |\S+ called (?:on non-object|on null))/,
+  /^(?:\S+ called with a non-global RegExp argument|The comparison function must be either a function or undefined)/,
+  /^(?:Converting circular structure to JSON|Do not know how to serialize a BigInt|Reduce of empty array with no initial)/,
+  /^(?:Invalid value used (?:as weak map key|in weak set)|Iterator (?:result|value) .+ is not an |Illegal invocation$)/,
+  /^(?:Object prototype may only be an Object or null|Cyclic __proto__ value|Promise resolver |Chaining cycle detected)/,
+  /^(?:Cannot create proxy with |'\w+' on proxy: |Derived constructors may only return|Generator is already running)/,
+  /^(?:Assignment to constant variable\.|Private (?:field|method|element) '.*' must be|CreateListFromArrayLike called on )/,
+  /^(?:Currency code is required with currency style\.|#<\w+> is not |Method \S+ requires )/,
 ];
 
-/** Whether a text is, or ends in (`TypeError: …`), a message in V8's own words. */
+const rangeErrors: readonly RegExp[] = [
+  /^Invalid (?:array|typed array|string|array buffer|DataView) length\b/i,
+  /^Invalid (?:count value: |time value$|code point |atomic access index|language tag: |time zone specified: |value: not \(conv)/,
+  /^(?:Maximum call stack size exceeded|Array buffer allocation failed|Maximum BigInt size exceeded|Division by zero)$/,
+  /^(?:to(?:Fixed|Precision|Exponential|String)\(\) \w+ |The number .{1,60} cannot be converted to a BigInt|Exponent must be )/,
+  /^(?:Offset is outside the bounds|Start offset .{1,40} is outside|byte length of \w+ should be|Incorrect locale information)/,
+  /^(?:Value .{1,80} out of range for Intl\.|The normalization form should be one of|undefined must be positive$)/,
+];
+
+const otherErrors: readonly RegExp[] = [
+  /^[\p{L}_$][\p{L}\p{N}_$]* is not defined$/u,
+  /^Cannot access '.*' before initialization$/,
+  /^(?:Must call super constructor|Invalid left-hand side |URI malformed$|'super' keyword unexpected here)/,
+  /^Unexpected (?:token|end of (?:input|JSON input)|number|string|identifier|strict mode|reserved word|template|eval)\b/,
+  /^(?:Unexpected non-whitespace character after JSON|Expected .{1,60} (?:in|after) JSON|Expected .{1,60} in JSON at)/,
+  /^Expected (?:property name|double-quoted property name|',' or '[\]}]'|':' after property name)/,
+  /^(?:Invalid or unexpected token$|Invalid regular expression|Invalid (?:Unicode|hexadecimal) escape|Invalid shorthand|Invalid flags supplied)/,
+  /^(?:Bad (?:control|escaped|Unicode) (?:character|escape) in|No number after minus sign|Exponent part is missing a number)/,
+  /^(?:Unterminated (?:string|template|regular|fractional)|Missing (?:initializer|catch|\) after)|missing \) after)/,
+  /^(?:Identifier '.*' has already been declared|await is only valid in |Octal (?:literals|escape)|Duplicate parameter name)/,
+  /^(?:Delete of an unqualified identifier|Illegal (?:return|break|continue) statement|Undefined label )/,
+  /^"[\s\S]* is not valid JSON$/,
+];
+
+const templates = [...typeErrors, ...rangeErrors, ...otherErrors];
+const verdict =
+  / is not (?:a function|a constructor|iterable|async iterable|a symbol|an object|an integer typed array)\b/;
+const kindOfValue = /^(?:object|number|string|boolean|symbol|bigint|function) /;
+const quoted = /"[^"]*"|'[^']*'|\([^()]*\)|\[[^[\]]*\]/g;
+
+/** Whether a text is a message in V8's own words, with or without the error's name in front. */
 export function isEngineMessage(text: string): boolean {
-  const bare = text.replace(/^(?:Uncaught )?(?:Type|Range|Reference|Syntax|URI|Eval)Error: /, "");
-  if (templates.some((template) => template.test(bare))) return true;
-  return /^(?:Unexpected token .*|".*"|.{0,80}\.\.\.) is not valid JSON$/s.test(bare);
+  const bare = text.slice(0, 1_000).replace(/^(?:Uncaught )?(?:Type|Range|Reference|Syntax|URI|Eval)Error: /, "");
+  return isVerdict(bare) || templates.some((template) => template.test(bare));
+}
+
+/** `a.b(...).c is not a function`: what is in front is an expression, which has no spaces outside quotes and brackets. */
+function isVerdict(text: string): boolean {
+  const match = verdict.exec(text);
+  if (match === null) return false;
+  const expression = text.slice(0, match.index).replace(kindOfValue, "").replace(quoted, "_");
+  return !/\s/.test(expression);
 }

@@ -11,9 +11,12 @@ import { workingDirectory } from "./real.ts";
 /** What a place says when no frame of the code under test is on the stack. */
 export const unknownPlace = "an unknown place";
 
-const ownFolder = fileURLToPath(new URL(".", import.meta.url));
+const guardFolder = fileURLToPath(new URL(".", import.meta.url));
+const kernelFolder = fileURLToPath(new URL("../kernel/", import.meta.url));
 const root = workingDirectory.endsWith("/") ? workingDirectory : `${workingDirectory}/`;
 const serviceFrame = /node:(?:assert|internal\/(?:assert|modules|source_map|errors|process\/esm_loader|vm\/module))/;
+/** Below it, frames are those of whoever drained the queue; what awaits follows as async frames. */
+const queueFrame = "node:internal/process/task_queues";
 const formatterFrame = /^\s+at (?:\S+\.)?(?:prepareStackTrace|prepareStackTraceCallback|wrapCallSite)\b/;
 
 /**
@@ -42,19 +45,21 @@ export function leakOf(running: AmbientProcess, api: string, instead: string): E
   return place === null ? null : running.leak(api, place, instead);
 }
 
-/** `file:line:column` of the innermost frame outside this folder and Node; null for a service of Node itself. */
+/** `file:line:column` of the innermost frame of the code under test; null for a service of Node itself. */
 export function placeOfCall(): string | null {
   let isFirst = true;
+  let isBelowQueue = false;
   for (const line of captureStack()) {
     const location = locationOf(line);
-    if (location === null) continue;
-    if (location.startsWith(ownFolder)) continue;
+    if (location === null || location.startsWith(guardFolder) || location.startsWith(kernelFolder)) continue;
     if (formatterFrame.test(line)) return null;
     if (location.startsWith("node:")) {
       if (isFirst && serviceFrame.test(location)) return null;
       isFirst = false;
+      isBelowQueue ||= location.startsWith(queueFrame);
       continue;
     }
+    if (isBelowQueue && !/^\s+at async /.test(line)) continue;
     return location.startsWith(root) ? location.slice(root.length) : location;
   }
   return unknownPlace;

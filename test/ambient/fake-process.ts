@@ -36,8 +36,10 @@ export class FakeProcess implements AmbientProcess {
   }
 
   random32(): number {
-    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
-    return this.#state;
+    this.#state ^= this.#state << 13;
+    this.#state ^= this.#state >>> 17;
+    this.#state ^= this.#state << 5;
+    return this.#state >>> 0;
   }
 
   setTimer(delayMillis: number, repeat: boolean, callback: () => void): number {

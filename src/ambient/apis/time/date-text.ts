@@ -6,24 +6,23 @@
 import { dateParse, RealDate } from "../../real.ts";
 
 const isoDate = /^[+-]?\d{4,6}(?:-\d\d){0,2}$/;
-const isoLocal = /^[+-]?\d{4,6}(?:-\d\d){0,2}T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?$/;
+const isoLocal = /^[+-]?\d{4,6}(?:-\d\d){0,2}T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?$/i;
 const zoneWord = /(?:^|[^a-z])(?:z|utc?|gmt|[ecmp][sd]t)(?:[^a-z]|$)/i;
 const zoneSign = /\d:\d\d.*[+-]\s*\d/;
 
 /** Whether the engine would read a date text in the machine's own zone. */
 export function isLocalText(text: string): boolean {
-  const trimmed = text.trim();
-  if (isoDate.test(trimmed)) return false;
-  if (isoLocal.test(trimmed)) return true;
-  const bare = trimmed.replace(/\([^()]*\)/g, " ");
-  return !zoneWord.test(bare) && !zoneSign.test(bare) && !/T\d\d:\d\d/.test(bare);
+  if (isoDate.test(text)) return false;
+  if (isoLocal.test(text)) return true;
+  const bare = text.replace(/\([^()]*\)/g, " ");
+  return !zoneWord.test(bare) && !zoneSign.test(bare);
 }
 
 /** Milliseconds since 1970 of a date text, local ones read as UTC; NaN when it is no date. */
 export function parseAsUtc(text: string): number {
-  if (!isLocalText(text)) return dateParse(text);
-  const trimmed = text.trim();
-  return dateParse(isoLocal.test(trimmed) ? `${trimmed}Z` : `${text} UTC`);
+  const asWritten = dateParse(text);
+  if (Number.isNaN(asWritten) || !isLocalText(text)) return asWritten;
+  return dateParse(isoLocal.test(text) ? `${text}Z` : `${text} UTC`);
 }
 
 /** `Thu Jan 01 1970`, as the engine writes it in UTC. Throws `TypeError` unless `date` is a Date. */
