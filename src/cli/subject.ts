@@ -8,6 +8,7 @@ import type { Project } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "../base/errors.ts";
 import { unknownName } from "../base/nearest.ts";
+import { didYouMean } from "./flag-values.ts";
 import { loadProject, scenarioNamed } from "./project.ts";
 
 export interface Subject {
@@ -63,8 +64,9 @@ async function textOf(terminal: Terminal, what: string): Promise<string> {
     const { scenarios } = await loadProject(terminal);
     const names = scenarios.map((scenario) => scenario.name);
     if (names.includes(what)) throw new UsageError(`"${what}" is a scenario: say which run of it, with --seed SEED`);
+    const shown = what.slice(0, 80);
     throw new UsageError(
-      `there is no file "${what.slice(0, 80)}", and it is no token (wt1.…): ${unknownName("scenario", what.slice(0, 80), names)}`,
+      `"${shown}" is no file, no token (wt1.…) and no scenario${didYouMean(shown, names)} (scenarios: ${names.join(", ")})`,
     );
   }
   if (!found.isFile())

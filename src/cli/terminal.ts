@@ -1,5 +1,6 @@
 /** What commands know of the terminal and the process around them; made once, in `main.ts`. */
 import type { ReadStream, WriteStream } from "node:tty";
+import { isAbsolute, relative } from "node:path";
 import type { TextStyle } from "../report/text/paint.ts";
 import { paintOf } from "../report/text/paint.ts";
 
@@ -64,6 +65,12 @@ function outputOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Output {
     lines: (lines) => void (lines.length > 0 && stream.write(`${lines.join("\n")}\n`)),
     text: (text) => void stream.write(text),
   };
+}
+
+/** A path as people type it: from the working directory where it is inside, else absolute. */
+export function shownPath(terminal: Terminal, path: string): string {
+  const inside = relative(terminal.cwd, path);
+  return inside === "" || inside.startsWith("..") || isAbsolute(inside) ? path : inside;
 }
 
 /** Whether keys can be read one by one. */

@@ -24,7 +24,9 @@ export const listCommand = defineCommand({
       terminal.out.text(documentText(listDocument(listing)));
     } else {
       const { listingLines } = await import("../../report/text/listing-text.ts");
-      terminal.out.lines(listingLines(listing, kinds, terminal.out.style));
+      const { isTty, style } = terminal.out;
+      // Only a terminal has an edge: what goes to a file or a pager keeps its docs whole.
+      terminal.out.lines(listingLines(listing, kinds, isTty ? style : { ...style, width: Infinity }));
     }
     return 0;
   },

@@ -1,6 +1,6 @@
 /** `wavetank run`: the suite, watched while it runs and reported when it has ended. */
 import { randomInt } from "node:crypto";
-import { join, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { SuiteProgress, SuiteResult } from "../../runner/finding.ts";
 import type { SuiteOptions } from "../../runner/suite-options.ts";
 import type { FlagValues } from "../command.ts";
@@ -9,6 +9,7 @@ import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../../base/errors.ts";
 import { defineCommand, onOff, repeated, valued } from "../command.ts";
 import { assignment, duration, names, oneOf, shard, someText, wholeNumber } from "../flag-values.ts";
+import { shownPath } from "../terminal.ts";
 
 const reporters = ["default", "github", "junit", "html", "json"] as const;
 type Reporter = (typeof reporters)[number];
@@ -153,7 +154,7 @@ function asPlanned(result: SuiteResult): SuiteResult {
 
 async function print(terminal: Terminal, reporter: Reporter, result: SuiteResult, page: string | null): Promise<void> {
   const { out } = terminal;
-  const shown = page === null ? null : relative(terminal.cwd, page) || join(".", "index.html");
+  const shown = page === null ? null : shownPath(terminal, page);
   switch (reporter) {
     case "default":
     case "github": {

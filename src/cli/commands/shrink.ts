@@ -1,10 +1,11 @@
 /** `wavetank shrink`: the smallest plan that fails in the same way, as a repro file. */
 import { writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../../base/errors.ts";
 import { defineCommand, onOff, valued } from "../command.ts";
 import { someText, wholeNumber } from "../flag-values.ts";
+import { shownPath } from "../terminal.ts";
 
 const flags = {
   seed: valued("--seed <seed>", "the seed of the scenario's run", someText("--seed", "a seed, as runs print it")),
@@ -46,7 +47,7 @@ export const shrinkCommand = defineCommand({
     const path = resolve(terminal.cwd, given.out ?? join(subject.project.config.reports ?? defaultReports, name));
     await makeReportFolder(dirname(path));
     await writeRepro(path, reproText(finding.record));
-    const shown = relative(terminal.cwd, path);
+    const shown = shownPath(terminal, path);
     if (given.json === true) {
       const { documentText, shrinkDocument } = await import("../../report/document-of.ts");
       terminal.out.text(documentText(shrinkDocument(finding, shown)));

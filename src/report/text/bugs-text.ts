@@ -19,22 +19,25 @@ export function bugsLines(result: BugsResult, style: TextStyle): string[] {
     right("cpu", faint),
     right("repro", faint),
     left("sound", faint),
-    left(""),
   ];
   const lines = alignRows([
     header,
     ...rows.map((row) => [
       isKilled(row) ? left("✔", paint.good) : left("✖", paint.bad),
-      left(clip(printable(`${row.id} ${row.title}`), Math.max(24, width - 56))),
+      left(clip(printable(`${row.id} ${row.title}`), Math.max(24, width - 50))),
       left(row.caught ? row.invariant : "–"),
       right(row.seedsToCatch === null ? `>${grouped(row.seeds)}` : grouped(row.seedsToCatch)),
       right(span(row.cpuMicros)),
       right(row.shrunkItems === null ? "–" : grouped(row.shrunkItems)),
       row.soundIsClean ? left("✔", paint.good) : left("✖", paint.bad),
-      left(row.caught ? "" : missedBy(row), paint.warn),
     ]),
   ]);
-  return [...lines.map((line) => clip(` ${line}`, width)), "", ...summaryLines(result, style)];
+  const [heading = "", ...table] = lines.map((line) => clip(` ${line}`, width));
+  const withReasons = rows.flatMap((row, index) => [
+    table[index]!,
+    ...(row.caught ? [] : [`    ${paint.warn(`← ${missedBy(row)}`)}`]),
+  ]);
+  return [heading, ...withReasons, "", ...summaryLines(result, style)];
 }
 
 /** A bug counts as killed when its own invariant caught it and the sound code is clean on the same seeds. */

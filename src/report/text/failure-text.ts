@@ -7,7 +7,7 @@ import type { ConsoleLine, Failure, RunRecord } from "../../runner/record.ts";
 import type { TextStyle } from "./paint.ts";
 import { formatMoment } from "../../base/time.ts";
 import { titleOf } from "../verdict-words.ts";
-import { alignRows, left, right } from "./columns.ts";
+import { alignRows, left } from "./columns.ts";
 import { itemLines } from "./item-lines.ts";
 import { clip, columnsOf, printable, wrap } from "./printable.ts";
 import { counted, grouped, inline } from "./quantity.ts";
@@ -74,7 +74,7 @@ function whereLines(failure: Failure, style: TextStyle): string[] {
   const rows: [string, string][] = [["where", printable(where.join(", "))]];
   const hasValues = failure.expected !== undefined || failure.observed !== undefined;
   if (hasValues) rows.push(["expected", inline(failure.expected)], ["observed", inline(failure.observed)]);
-  // The trace and the repro hold long values in full.
+  // Values may be long, and the reader compares them: they get a few lines. The repro holds them in full.
   return alignRows(rows.map(([name, text]) => [left(`  ${name}`, paint.faint), left(clip(text, 4 * width))]));
 }
 
@@ -90,8 +90,10 @@ function takesLines(record: RunRecord, shrunk: Shrunk, style: TextStyle): string
   }
   const without = shrunk.passesWithoutItems ? "passes without any of them" : "fails otherwise without them";
   const of = shrunk.itemsBefore === 1 ? "the 1 item" : `${items.length} of ${grouped(shrunk.itemsBefore)} items`;
+  const [first = "", ...rest] = wrap(`It takes ${of} (${proof}; ${without}):`, style.width - 4);
   return [
-    `  It takes ${of} (${proof}; ${without}):`,
+    `  ${first}`,
+    ...rest.map((line) => `    ${line}`),
     ...itemLines(items, shrunk.explanation, style),
     ...knobLines(record, style),
   ];
@@ -111,7 +113,7 @@ function planLines(record: RunRecord, style: TextStyle): string[] {
 function knobLines(record: RunRecord, style: TextStyle): string[] {
   const { knobs } = record.plan;
   if (Object.keys(knobs).length === 0) return [];
-  return [clip(`    ${style.paint.faint("with")} ${inline(knobs)}`, style.width)];
+  return [clip(`    ${style.paint.faint("knobs")} ${inline(knobs)}`, style.width)];
 }
 
 function consoleLines(lines: readonly ConsoleLine[], failure: Failure, style: TextStyle): string[] {
@@ -120,7 +122,7 @@ function consoleLines(lines: readonly ConsoleLine[], failure: Failure, style: Te
   const shown = until.slice(-consoleMax);
   const rows = alignRows(
     shown.map((line) => [
-      right(formatMoment(line.at)),
+      left(formatMoment(line.at)),
       left(printable(line.process), paint.faint),
       left(printable(line.text), line.level === "error" ? paint.bad : line.level === "warn" ? paint.warn : undefined),
     ]),

@@ -3,9 +3,11 @@ import type { ItemExplanation } from "../../runner/finding.ts";
 import type { PlanItem } from "../../runner/plan.ts";
 import type { TextStyle } from "./paint.ts";
 import { formatMoment } from "../../base/time.ts";
-import { alignRows, left, right } from "./columns.ts";
-import { columnsOf, printable } from "./printable.ts";
-import { inline } from "./quantity.ts";
+import { alignRows, left } from "./columns.ts";
+import { columnsOf, printable, wrap } from "./printable.ts";
+import { counted, inline } from "./quantity.ts";
+
+const noteIndent = 13;
 
 /** What an item does, without its time: `put {key: "a"}`, `process.crash {host: "server"}, until 0:06.100`. */
 export function itemText(item: PlanItem): string {
@@ -19,13 +21,14 @@ export function itemText(item: PlanItem): string {
 
 /** What is known of an item, in words; empty when there is nothing to say. */
 export function explanationText(item: PlanItem, known: ItemExplanation): string {
-  const noun = item.kind === "fault" ? "parameters" : "value";
+  const isFault = item.kind === "fault";
   const parts: string[] = [];
-  if (known.values === "any")
-    parts.push(item.kind === "fault" ? "any other parameters fail too" : "any other value fails too");
-  if (known.values === "some") parts.push(`some other ${item.kind === "fault" ? noun : "values"} fail too`);
-  if (known.values === "only")
-    parts.push(`only ${item.kind === "fault" ? "these" : "this"} ${noun} of ${known.valuesTried + 1} tried`);
+  if (known.values === "any") parts.push(`any other ${isFault ? "parameters fail" : "value fails"} too`);
+  if (known.values === "some") parts.push(`some other ${isFault ? "parameters" : "values"} fail too`);
+  if (known.values === "only") {
+    const others = counted(known.valuesTried, "other");
+    parts.push(`only ${isFault ? "these parameters fail" : "this value fails"} (${others} tried)`);
+  }
   if (known.earliest < known.latest) {
     parts.push(`any time ${formatMoment(known.earliest)} to ${formatMoment(known.latest)}`);
   } else if (known.timesTried > 0) {
@@ -34,7 +37,7 @@ export function explanationText(item: PlanItem, known: ItemExplanation): string 
   return parts.join(", ");
 }
 
-/** One line an item, indented by four; a note that does not fit goes on a line of its own. */
+/** One line an item, indented by four; a note that does not fit beside its item goes below it. */
 export function itemLines(
   items: readonly PlanItem[],
   explanation: readonly ItemExplanation[],
@@ -44,7 +47,7 @@ export function itemLines(
   const byItem = new Map(explanation.map((known) => [known.item, known]));
   const rows = alignRows(
     items.map((item) => [
-      right(formatMoment(item.at)),
+      left(formatMoment(item.at)),
       left(item.kind, item.kind === "fault" ? paint.warn : paint.faint),
       left(itemText(item)),
     ]),
@@ -55,16 +58,12 @@ export function itemLines(
     const text = known === undefined ? "" : explanationText(item, known);
     return text === "" ? "" : `← ${text}`;
   });
-  const fitting = rows.filter(
-    (row, index) => notes[index] !== "" && columnsOf(row) + 2 + columnsOf(notes[index]!) <= width,
-  );
-  const column = fitting.reduce((most, row) => Math.max(most, columnsOf(row)), 0) + 2;
+  const column = rows.reduce((most, row) => Math.max(most, columnsOf(row)), 0) + 2;
   return rows.flatMap((row, index) => {
     const note = notes[index]!;
     if (note === "") return [row];
-    const gap = Math.max(2, Math.min(column - columnsOf(row), width - columnsOf(row) - columnsOf(note)));
-    if (columnsOf(row) + gap + columnsOf(note) <= width) return [`${row}${" ".repeat(gap)}${paint.faint(note)}`];
-    return [row, `${" ".repeat(8)}${paint.faint(note)}`];
+    if (column + columnsOf(note) <= width) return [`${row}${" ".repeat(column - columnsOf(row))}${paint.faint(note)}`];
+    return [row, ...wrap(note, width - noteIndent).map((line) => `${" ".repeat(noteIndent)}${paint.faint(line)}`)];
   });
 }
 

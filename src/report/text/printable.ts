@@ -47,17 +47,23 @@ export function clip(text: string, width: number): string {
 
 /** Breaks a text at spaces into lines of at most `width` columns; words that are longer are left whole. */
 export function wrap(text: string, width: number): string[] {
+  return joinParts(text.split(" "), " ", width);
+}
+
+/** Joins parts into lines of at most `width` columns, with `between` only within a line. */
+export function joinParts(parts: readonly string[], between: string, width: number): string[] {
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && columnsOf(line) + 1 + columnsOf(word) > width) {
+  let line: string | null = null;
+  for (const part of parts) {
+    const longer: string = line === null ? part : line + between + part;
+    if (line !== null && columnsOf(longer) > width) {
       lines.push(line);
-      line = word;
+      line = part;
     } else {
-      line = line === "" ? word : `${line} ${word}`;
+      line = longer;
     }
   }
-  return [...lines, line];
+  return line === null ? lines : [...lines, line];
 }
 
 // oxlint-disable-next-line no-control-regex -- the escape character opens every colour

@@ -3,7 +3,7 @@ import type { ScenarioResult, SuiteResult } from "../../runner/finding.ts";
 import type { TextStyle } from "./paint.ts";
 import { confidenceSentence } from "../statistics.ts";
 import { findingLines } from "./failure-text.ts";
-import { printable, wrap } from "./printable.ts";
+import { joinParts, printable, wrap } from "./printable.ts";
 import { counted, grouped, ratio, span } from "./quantity.ts";
 import { scenarioRows } from "./scenario-rows.ts";
 
@@ -94,7 +94,7 @@ function totalLines(result: SuiteResult, style: TextStyle): string[] {
     `faults ${bit}/${families.size} bit, ${inert} inert`,
     `sometimes ${reached}/${reached + sum((each) => each.unreached.length)}`,
   ];
-  const [first = "", ...rest] = wrap(parts.join(" · "), width - 2);
+  const [first = "", ...rest] = joinParts(parts, " · ", width - 2);
   const lines = [`${glyph} ${first}`, ...rest.map((line) => `  ${line}`)];
   const sentence = confidenceSentence(result);
   if (sentence === "") return lines;
