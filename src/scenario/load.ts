@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import type { SimDefinition } from "../runner/definition.ts";
 import type { ScenarioSource } from "../runner/suite-source.ts";
 import { UsageError } from "../base/errors.ts";
+import { scenarioBrand } from "./define-scenario.ts";
 import { findFiles } from "./load-glob.ts";
 import { importFile, shortPath } from "./load-typescript.ts";
 
@@ -13,9 +14,6 @@ export type { ScenarioSource } from "../runner/suite-source.ts";
 
 /** Where scenarios are looked for unless the configuration says otherwise. */
 export const defaultPatterns: readonly string[] = ["scenarios/**/*.ts"];
-
-/** The brand of `defineScenario`; its file is not imported, since fast-check comes along with it. */
-const brand = Symbol.for("wavetank.scenario");
 
 /** Entry of the worker threads, for `runSuite` and `runBugs`. */
 export const workerEntry: URL = new URL("./load-worker.js", import.meta.url);
@@ -74,7 +72,7 @@ export async function loadScenarios(
 }
 
 function definitionIn(value: unknown): SimDefinition | undefined {
-  if (typeof value !== "object" || value === null || !(brand in value)) return undefined;
+  if (typeof value !== "object" || value === null || !(scenarioBrand in value)) return undefined;
   return (value as unknown as { readonly definition: SimDefinition }).definition;
 }
 

@@ -30,12 +30,12 @@ describe("planted bugs", () => {
       soundIsClean: true,
     });
     expect(result).toMatchObject({ exitCode: 4, interrupted: false, harnessErrors: [] });
-    expect(progress.toSorted()).toEqual([1 / 3, 2 / 3, 1]);
+    expect(progress).toEqual([1 / 3, 2 / 3, 1]);
   });
 
   it("give the same figures whatever the number of workers, time aside", async () => {
     const figures = async (jobs: number) =>
-      (await hunt({ jobs, seeds: 30 })).bugs.map(({ cpuMicros: _, ...row }) => row);
+      (await hunt({ jobs, seeds: 30 })).bugs.map((row) => ({ ...row, cpuMicros: 0 }));
     expect(await figures(3)).toEqual(await figures(1));
   });
 

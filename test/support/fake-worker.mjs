@@ -24,7 +24,9 @@ const acts = {
   },
   exit: ({ step, code }) => {
     beat(step);
-    process.exit(code);
+    process.exitCode = code;
+    parentPort.close();
+    return new Promise(() => {});
   },
   crash: ({ message }) => {
     setImmediate(() => {
