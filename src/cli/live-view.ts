@@ -6,6 +6,7 @@
 import type { SuiteProgress } from "../runner/finding.ts";
 import type { Output, Terminal } from "./terminal.ts";
 import { progressFrame, progressLine } from "../report/text/progress-text.ts";
+import { hasKeys } from "./terminal.ts";
 
 export interface LiveView {
   /** Whether it draws on a terminal, and so says which key stops. */
@@ -25,7 +26,7 @@ export async function openLiveView(terminal: Terminal, takesOutput: boolean): Pr
   const drawn = [...(takesOutput ? [] : [terminal.out]), terminal.err].find((output) => output.isTty);
   if (drawn !== undefined) {
     const { createLogUpdate } = await import("log-update");
-    return new FrameView(drawn, createLogUpdate(drawn.stream));
+    return new FrameView(drawn, createLogUpdate(drawn.stream), hasKeys(terminal.stdin) ? "q stop" : "Ctrl-C stop");
   }
   return new LineView(takesOutput ? null : terminal.out);
 }
@@ -43,12 +44,13 @@ class FrameView implements LiveView {
   readonly #frame: Frame;
   readonly #timer: ReturnType<typeof setInterval>;
   #progress: SuiteProgress | null = null;
-  #hint = "q stop";
+  #hint: string;
   #isStale = false;
 
-  constructor(output: Output, frame: Frame) {
+  constructor(output: Output, frame: Frame, hint: string) {
     this.#output = output;
     this.#frame = frame;
+    this.#hint = hint;
     this.#timer = setInterval(() => this.#draw(), frameMillis);
     this.#timer.unref();
   }

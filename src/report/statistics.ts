@@ -5,6 +5,8 @@
 import type { ScenarioResult, SuiteResult } from "../runner/finding.ts";
 import { grouped } from "./text/quantity.ts";
 
+const smallestWorthSaying = 5;
+
 /** What is excluded, and what ten times the seeds would exclude; null when too few seeds were run to say anything. */
 export interface Confidence {
   /** A bug that hits more than one seed in so many is excluded with 95 %. */
@@ -19,7 +21,7 @@ export function confidenceIn(scenarios: readonly ScenarioResult[]): Confidence |
   const least = scenarios.reduce((fewest, { seeds }) => Math.min(fewest, seeds), Infinity);
   const oneIn = ruleOfThree(least);
   const moreSeeds = least * 10;
-  return oneIn < 2 ? null : { oneIn, moreSeeds, moreOneIn: ruleOfThree(moreSeeds) };
+  return oneIn < smallestWorthSaying ? null : { oneIn, moreSeeds, moreOneIn: ruleOfThree(moreSeeds) };
 }
 
 /** The sentence on what a suite's result proves; empty when it proves nothing. */

@@ -112,30 +112,47 @@ async function watch(terminal: Terminal, reporter: Reporter, options: SuiteOptio
     import("../interruption.ts"),
   ]);
   const isText = reporter === "default" || reporter === "github";
+  const budget = isOpenEnded(options) ? options.budgetMillis : undefined;
+  const head = isText ? await headingOf(terminal, options) : () => undefined;
   const view = await openLiveView(terminal, !isText);
   const interruption = watchInterruption(terminal, view.isDrawn);
   interruption.signal.addEventListener("abort", () => view.hint("stopping, Ctrl-C ends at once"));
-  const isOpenEnded = options.budgetMillis !== undefined && options.seeds === seedsMax;
-  let isHeaded = !isText;
   const onProgress = (progress: SuiteProgress): void => {
-    if (!isHeaded) terminal.out.lines([headingOf(terminal, options, progress)]);
-    isHeaded = true;
-    view.show(isOpenEnded ? withPace(progress, options.budgetMillis!) : progress);
+    head(progress);
+    view.show(budget === undefined ? progress : withPace(progress, budget));
   };
-  const { suiteHeading } = await import("../../report/text/suite-text.ts");
-  const { coresCount } = await import("../../runner/pool.ts");
-  const headingOf = (to: Terminal, { seeds, jobs, from }: SuiteOptions, { scenarios }: SuiteProgress): string =>
-    suiteHeading(
-      { scenarios: scenarios.length, seeds: isOpenEnded ? null : seeds, jobs: jobs ?? coresCount(), from },
-      to.out.style,
-    );
   try {
     const result = await runSuite({ ...options, onProgress, signal: interruption.signal });
-    return isOpenEnded && !result.interrupted ? asPlanned(result) : result;
+    head(result);
+    return budget === undefined || result.interrupted ? result : asPlanned(result);
   } finally {
     view.end();
     interruption.release();
   }
+}
+
+/** Prints the heading when it is first called: the number of scenarios is known only once workers have loaded them. */
+async function headingOf(
+  { out }: Terminal,
+  options: SuiteOptions,
+): Promise<(suite: Pick<SuiteProgress, "scenarios">) => void> {
+  const [{ suiteHeading }, { coresCount }] = await Promise.all([
+    import("../../report/text/suite-text.ts"),
+    import("../../runner/pool.ts"),
+  ]);
+  let isPrinted = false;
+  return ({ scenarios }) => {
+    if (isPrinted) return;
+    isPrinted = true;
+    const { from, shard: part, jobs = coresCount() } = options;
+    const seeds = isOpenEnded(options) ? null : options.seeds;
+    out.lines([suiteHeading({ scenarios: scenarios.length, seeds, jobs, from, shard: part }, out.style)]);
+  };
+}
+
+/** Time alone decides how many seeds there are. */
+function isOpenEnded({ budgetMillis, seeds }: SuiteOptions): boolean {
+  return budgetMillis !== undefined && seeds === seedsMax;
 }
 
 /** With a budget alone nobody planned a number of seeds: it is what the pace so far comes to. */

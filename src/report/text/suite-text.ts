@@ -21,11 +21,13 @@ export function suiteHeading(
     readonly seeds: number | null;
     readonly jobs: number;
     readonly from: string;
+    readonly shard?: { readonly index: number; readonly count: number } | undefined;
   },
   style: TextStyle,
 ): string {
   const parts = [
     `${counted(suite.scenarios, "scenario")}${suite.seeds === null ? "" : ` × ${counted(suite.seeds, "seed")}`}`,
+    ...(suite.shard === undefined ? [] : [`shard ${suite.shard.index}/${suite.shard.count}`]),
     counted(suite.jobs, "worker"),
     `from ${suite.from}`,
   ];

@@ -12,6 +12,7 @@ describe("the text of a suite", () => {
     expect(suiteHeading({ ...suite, scenarios: 1, seeds: null }, plain(120))).toBe(
       "1 scenario · 2 workers · from 7k3q9zt4mvx2c",
     );
+    expect(suiteHeading({ ...suite, shard: { index: 2, count: 3 } }, plain(120))).toContain("200 seeds · shard 2/3 ·");
   });
 
   it("says of a clean suite what it proves", () => {
