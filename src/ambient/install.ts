@@ -26,6 +26,12 @@ export function installAmbient(): void {
   syncBuiltinESMExports();
 }
 
+/** Makes sure that the patches are in place right now, whoever undid some of them; called as a run starts. */
+export function reassertAmbient(): void {
+  installAmbient();
+  installed?.reassert();
+}
+
 /** Puts every original back: for tests. */
 export function uninstallAmbient(): void {
   installed?.undo();

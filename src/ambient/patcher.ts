@@ -13,8 +13,16 @@ interface Undo {
   readonly descriptor: PropertyDescriptor | undefined;
 }
 
+/** A global function in its present, replaced form. */
+interface Replaced {
+  readonly target: object;
+  readonly key: PropertyKey;
+  readonly value: unknown;
+}
+
 export class Patcher implements Patch {
   readonly #undo: Undo[] = [];
+  readonly #globals: Replaced[] = [];
   readonly #replacements = new Map<AnyFunction, AnyFunction>();
 
   builtin(name: string): Members | undefined {
@@ -70,6 +78,18 @@ export class Patcher implements Patch {
     }
   }
 
+  /**
+   * Replaces again what somebody has put back: test runners save and restore timers around what they do, and may have
+   * saved them before the patches.
+   */
+  reassert(): void {
+    for (const { target, key, value } of this.#globals) {
+      if (Reflect.get(target, key) === value) continue;
+      const descriptor = Object.getOwnPropertyDescriptor(target, key);
+      if (descriptor?.configurable === true) Object.defineProperty(target, key, { ...descriptor, value });
+    }
+  }
+
   /** Puts every original back, last first. */
   undo(): void {
     for (const { target, key, descriptor } of this.#undo.reverse()) {
@@ -77,6 +97,7 @@ export class Patcher implements Patch {
       else Object.defineProperty(target, key, descriptor);
     }
     this.#undo.length = 0;
+    this.#globals.length = 0;
     this.#replacements.clear();
   }
 
@@ -98,6 +119,8 @@ export class Patcher implements Patch {
     if (before?.configurable === false && !(before.writable === true && "value" in descriptor)) return;
     Object.defineProperty(target, key, descriptor);
     this.#undo.push({ target, key, descriptor: before });
+    const isGlobal = target === globalThis || target === process;
+    if (isGlobal && "value" in descriptor) this.#globals.push({ target, key, value: descriptor.value });
   }
 }
 

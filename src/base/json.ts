@@ -24,8 +24,7 @@ function write(value: unknown, path: string, open: unknown[]): string {
     case "string":
       return JSON.stringify(value);
     case "number":
-      if (!Number.isFinite(value))
-        throw new TypeError(`${path} is ${value}, which JSON cannot hold`);
+      if (!Number.isFinite(value)) throw new TypeError(`${path} is ${value}, which JSON cannot hold`);
       return JSON.stringify(value);
     case "object":
       return writeObject(value, path, open);
@@ -49,8 +48,7 @@ function writeObject(value: object, path: string, open: unknown[]): string {
     const parts: string[] = [];
     for (const key of Object.keys(value).toSorted()) {
       const member = (value as Record<string, unknown>)[key];
-      if (member !== undefined)
-        parts.push(`${JSON.stringify(key)}:${write(member, `${path}.${key}`, open)}`);
+      if (member !== undefined) parts.push(`${JSON.stringify(key)}:${write(member, `${path}.${key}`, open)}`);
     }
     text = `{${parts.join(",")}}`;
   }

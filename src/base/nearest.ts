@@ -19,10 +19,7 @@ export function nearest(text: string, candidates: readonly string[]): string | u
 export function unknownName(kind: string, text: string, candidates: readonly string[]): string {
   const near = nearest(text, candidates);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-  const shown =
-    candidates.length > 12
-      ? [...candidates.slice(0, 12), `… (${candidates.length} in all)`]
-      : candidates;
+  const shown = candidates.length > 12 ? [...candidates.slice(0, 12), `… (${candidates.length} in all)`] : candidates;
   return `unknown ${kind} "${text}"${hint} (known: ${shown.length === 0 ? "none" : shown.join(", ")})`;
 }
 

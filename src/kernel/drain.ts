@@ -44,8 +44,13 @@ export function runWithImmediates(kernel: Kernel, until: number, stop: () => boo
         if (process === undefined) return resolve();
         if (process !== null) {
           if (process.ticks.length > 0 && process.isAlive) {
+            // Other runs may come in before the next turn, and nothing of this process is left in Node's own queues.
             const ticking = process;
-            immediate(() => runTicks(ticking));
+            current.process = null;
+            immediate(() => {
+              current.process = ticking;
+              runTicks(ticking);
+            });
             immediate(settle);
             return;
           }

@@ -7,9 +7,7 @@ import type { FaultDefinition } from "./definition.ts";
 export interface BodyContext {
   readonly world: World;
   /** Performs the ops of the plan, each session one after the other; ends when all have ended. */
-  readonly run: (ops: {
-    readonly [op: string]: (value: never) => Promise<unknown> | unknown;
-  }) => Promise<void>;
+  readonly run: (ops: { readonly [op: string]: (value: never) => Promise<unknown> | unknown }) => Promise<void>;
   /** Marks a `sometimes` property as reached when `condition` holds. */
   readonly sometimes: (property: string, condition?: boolean) => void;
   /** Scripted faults, beside those of the plan. Returns heal. */

@@ -48,11 +48,7 @@ export interface InvariantDefinition<S = unknown> {
   readonly state: () => S;
   /** By kind of observation; returning a breach ends the run. */
   readonly on: {
-    readonly [kind: string]: (
-      state: S,
-      data: never,
-      seen: Observation,
-    ) => Breach | undefined | void;
+    readonly [kind: string]: (state: S, data: never, seen: Observation) => Breach | undefined | void;
   };
   /** Judged when the body has ended. */
   readonly atEnd?: ((state: S) => Breach | undefined | void) | undefined;

@@ -9,7 +9,7 @@ import type { ExecuteOptions, RunRecord } from "./record.ts";
 import { UsageError } from "../base/errors.ts";
 import { unknownName } from "../base/nearest.ts";
 import { formatDuration } from "../base/time.ts";
-import { installAmbient } from "../ambient/install.ts";
+import { installAmbient, reassertAmbient } from "../ambient/install.ts";
 import { RandomOracle } from "../kernel/choices.ts";
 import { hasTickDrain, inMacrotask, runWithImmediates } from "../kernel/drain.ts";
 import { Kernel } from "../kernel/kernel.ts";
@@ -27,6 +27,7 @@ export async function execute(definition: SimDefinition, plan: Plan, options: Ex
   installAmbient();
   const bug = plantedBug(definition, options.bug ?? null);
   return inMacrotask(() => {
+    reassertAmbient();
     const world = build(definition, plan, bug, options);
     const stopWatching = options.checking === true ? watchPromises() : () => undefined;
     const until = options.until ?? Infinity;

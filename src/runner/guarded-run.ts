@@ -6,6 +6,7 @@
  */
 import { Script } from "node:vm";
 import type { Kernel } from "../kernel/kernel.ts";
+import process from "node:process";
 import type { Process } from "../kernel/process.ts";
 import { performanceNow } from "../ambient/real.ts";
 import { current } from "../kernel/current.ts";
@@ -38,7 +39,10 @@ export function runGuarded(kernel: Kernel, until: number, stop: () => boolean, h
       slice.runInThisContext({ timeout: hangMillis });
     } catch (error) {
       if ((error as { code?: string } | null)?.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
-      blame(kernel, hangMillis);
+      const running = current.process as Process | null;
+      current.process = null;
+      repairAsyncScopes();
+      blame(kernel, running, hangMillis);
     } finally {
       delete globals[sliceKey];
     }
@@ -53,9 +57,24 @@ export function runGuarded(kernel: Kernel, until: number, stop: () => boolean, h
   }
 }
 
-function blame(kernel: Kernel, hangMillis: number): void {
-  const running = current.process as Process | null;
-  current.process = null;
+/**
+ * An interruption may hit code inside an async scope (a bound callback) whose end then never comes, and Node aborts when
+ * it finds its stack of scopes uneven. Its own way out of an uncaught exception clears that stack; this takes it.
+ */
+function repairAsyncScopes(): void {
+  const { _fatalException: fatal } = process as unknown as {
+    _fatalException?: (error: Error, fromPromise: boolean) => void;
+  };
+  if (fatal === undefined || process.hasUncaughtExceptionCaptureCallback()) return;
+  process.setUncaughtExceptionCaptureCallback(() => undefined);
+  try {
+    fatal(new Error("an endless loop was interrupted"), false);
+  } finally {
+    process.setUncaughtExceptionCaptureCallback(null);
+  }
+}
+
+function blame(kernel: Kernel, running: Process | null, hangMillis: number): void {
   const name = running?.name ?? "the tank";
   kernel.fail({
     rule: "hung",

@@ -6,14 +6,7 @@ import type { Plan } from "./plan.ts";
 
 export type { ConsoleLine } from "../ports/console.ts";
 
-export type Verdict =
-  | "passed"
-  | "violated"
-  | "stuck"
-  | "crashed"
-  | "diverged"
-  | "vacuous"
-  | "out-of-budget";
+export type Verdict = "passed" | "violated" | "stuck" | "crashed" | "diverged" | "vacuous" | "out-of-budget";
 export type FailureVerdict = Exclude<Verdict, "passed" | "vacuous">;
 
 /** The first thing that went wrong in a run. */
