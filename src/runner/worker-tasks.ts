@@ -1,4 +1,7 @@
-/** What a worker does for each kind of task. */
+/**
+ * What a worker does for each kind of task. What only findings need is imported when there is one: it brings the checker
+ * of schemas along, and most of the time that a worker takes to start is the loading of modules.
+ */
 import type { SimDefinition } from "./definition.ts";
 import type { Finding } from "./finding.ts";
 import type {
@@ -22,8 +25,6 @@ import { unknownName } from "../base/nearest.ts";
 import { version } from "../base/version.ts";
 import { execute } from "./execute.ts";
 import { generatePlan } from "./generate.ts";
-import { investigate } from "./investigate.ts";
-import { encodeRepro, reproOf } from "./repro.ts";
 import { steered, steeringFor } from "./suite-steering.ts";
 import { differing, runSeed } from "./worker-run.ts";
 
@@ -123,12 +124,13 @@ async function examine(task: ExamineTask, desk: Desk): Promise<Examined> {
   const again = isOwn ? await execute(definition, record.plan, { bug, record: true }) : record;
   if (again.hash !== record.hash) {
     const failure = await differing(definition, record.plan, bug, record);
-    return { isConfirmed: true, finding: unshrunk(again, failure, task.seeds) };
+    return { isConfirmed: true, finding: await unshrunk(again, failure, task.seeds) };
   }
   if (!isOwn || !task.isShrunk) {
-    return { isConfirmed: true, finding: unshrunk(again, result.failure, task.seeds) };
+    return { isConfirmed: true, finding: await unshrunk(again, result.failure, task.seeds) };
   }
   const { min, max } = shrinkRuns;
+  const { investigate } = await import("./investigate.ts");
   const finding = await investigate(definition, record, {
     bug,
     seeds: task.seeds,
@@ -162,7 +164,8 @@ async function giveUp(task: GiveUpTask, desk: Desk): Promise<Finding> {
 }
 
 /** A finding whose plan is the one that the seed stands for. */
-function unshrunk(record: RunRecord, failure: Failure, seeds: readonly string[]): Finding {
+async function unshrunk(record: RunRecord, failure: Failure, seeds: readonly string[]): Promise<Finding> {
+  const { encodeRepro, reproOf } = await import("./repro.ts");
   const failed = trimmed({ ...record, verdict: failure.verdict, failure });
   return {
     signature: failure.signature,
