@@ -17,6 +17,7 @@ const root = workingDirectory.endsWith("/") ? workingDirectory : `${workingDirec
 const serviceFrame = /node:(?:assert|internal\/(?:assert|modules|source_map|errors|process\/esm_loader|vm\/module))/;
 /** Below it, frames are those of whoever drained the queue; what awaits follows as async frames. */
 const queueFrame = "node:internal/process/task_queues";
+const lazyFrame = /^\s+at getInternalGlobal /;
 const formatterFrame = /^\s+at (?:\S+\.)?(?:prepareStackTrace|prepareStackTraceCallback|wrapCallSite)\b/;
 
 /**
@@ -54,7 +55,7 @@ export function placeOfCall(): string | null {
     if (location === null || location.startsWith(guardFolder) || location.startsWith(kernelFolder)) continue;
     if (formatterFrame.test(line)) return null;
     if (location.startsWith("node:")) {
-      if (isFirst && serviceFrame.test(location)) return null;
+      if (isFirst && (serviceFrame.test(location) || lazyFrame.test(line))) return null;
       isFirst = false;
       isBelowQueue ||= location.startsWith(queueFrame);
       continue;
@@ -63,6 +64,15 @@ export function placeOfCall(): string | null {
     return location.startsWith(root) ? location.slice(root.length) : location;
   }
   return unknownPlace;
+}
+
+/** Whether Node's own code made the call, on whoever's behalf. */
+export function isCalledByNode(): boolean {
+  for (const line of captureStack()) {
+    const location = locationOf(line);
+    if (location !== null && !location.startsWith(guardFolder)) return location.startsWith("node:");
+  }
+  return false;
 }
 
 /** The present stack, line by line. Formatting it may run a source-map library: nobody is current meanwhile. */

@@ -92,7 +92,7 @@ export function dispatch<T>(process: FakeProcess, run: () => T): T {
   try {
     const result = run();
     do {
-      for (const tick of process.ticks.splice(0)) tick();
+      for (let tick = process.ticks.shift(); tick !== undefined; tick = process.ticks.shift()) tick();
       drain.call(globalThis.process);
     } while (process.ticks.length > 0);
     return result;

@@ -81,6 +81,7 @@ export const outside: LeakGroup = {
     { id: "heap", api: "v8.getHeapStatistics", run: () => getHeapStatistics() }, // leak: heap
     { id: "loop", api: "performance.eventLoopUtilization", run: () => performance.eventLoopUtilization() }, // leak: loop
     { id: "gzip", api: "zlib.gzip", run: () => gzip("a", () => undefined) }, // leak: gzip
+    { id: "blob", api: "Blob.text", run: () => new Blob(["a"]).text() }, // leak: blob
     { id: "gzip-web", api: "CompressionStream", run: () => new CompressionStream("gzip") }, // leak: gzip-web
     { id: "realm", api: "vm.runInNewContext", run: () => runInNewContext("Date.now()") }, // leak: realm
     { id: "wasm", api: "WebAssembly.compile", run: () => wasm.compile(new Uint8Array(8)) }, // leak: wasm

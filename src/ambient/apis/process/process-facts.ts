@@ -7,7 +7,7 @@ import type { AmbientProcess } from "../../../ports/ambient.ts";
 import { current } from "../../../kernel/current.ts";
 import { defineAmbient, type AnyFunction, type Members, type Patch } from "../../definition.ts";
 import { processLocal } from "../../process-local.ts";
-import { acting, refuseCall } from "../../trap.ts";
+import { acting, isCalledByNode, refuseCall } from "../../trap.ts";
 
 const askNothing = "facts of the machine are none of the run's; pass what is needed as an argument";
 const machineControls = [
@@ -38,7 +38,13 @@ export const processFacts = defineAmbient({
     method(patch, "exit", "use host.exit(code)", (owner, [code]) => owner.exit(exitCode(code)));
     fact(patch, "pid", () => 1);
     fact(patch, "ppid", () => 0);
-    fact(patch, "env", environment);
+    patch.getter(process, "env", (read) => (self) => {
+      const owner = current.process;
+      if (owner === null) return read(self);
+      const isAllowed = owner.ambient === "virtual" || isCalledByNode(); // node:readline looks at TERM
+      if (!isAllowed) acting("process.env", askNothing);
+      return environment(owner);
+    });
     fact(patch, "argv", argumentsOf);
     fact(patch, "execArgv", () => []);
     fact(patch, "execPath", () => "node");

@@ -1,4 +1,4 @@
-/** Real concurrency: threads, child processes, channels between them, blocking on shared memory, terminals. */
+/** Real concurrency: threads, child processes, channels between them, blocking on shared memory, blobs, terminals. */
 import { defineAmbient, functionsOf } from "../../definition.ts";
 
 const askProcess = "start another simulated process";
@@ -19,6 +19,12 @@ export const threads = defineAmbient({
     const clusterMembers = ["fork", "disconnect", "setupPrimary", "setupMaster", "Worker"];
     patch.refuse(patch.builtin("cluster"), clusterMembers, "cluster", askProcess);
     patch.refuse(Atomics, ["wait", "waitAsync"], "Atomics", "blocking a thread stops the run; await a promise");
+    patch.refuse(
+      Blob.prototype,
+      ["arrayBuffer", "bytes", "stream", "text"],
+      "Blob",
+      "it is read by Node's own loop; use a Buffer",
+    );
     patch.refuse(patch.builtin("tty"), ["ReadStream", "WriteStream", "isatty"], "tty", "a run has no terminal");
   },
 });

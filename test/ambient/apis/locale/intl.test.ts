@@ -11,7 +11,7 @@ describe("locale and zone of a virtual process", () => {
       const options = new Intl.DateTimeFormat().resolvedOptions();
       return [
         [options.locale, options.timeZone],
-        new Intl.DateTimeFormat([], { timeStyle: "short", hour12: false }).format(0),
+        new Intl.DateTimeFormat([], { timeStyle: "short", hourCycle: "h23" }).format(0),
         new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 }).format(1234.5),
         new Intl.PluralRules().select(1),
         new Date(0).toLocaleDateString(),
@@ -20,7 +20,7 @@ describe("locale and zone of a virtual process", () => {
         "i".toLocaleUpperCase(),
       ];
     });
-    expect(result).toEqual([["en-US", "UTC"], "24:00", "1,235", "one", "1/1/1970", "1,234.5", "12,345", "I"]);
+    expect(result).toEqual([["en-US", "UTC"], "00:00", "1,235", "one", "1/1/1970", "1,234.5", "12,345", "I"]);
   });
 
   it("are the run's where ICU does not know the one that is named", async () => {
@@ -40,11 +40,11 @@ describe("locale and zone of a virtual process", () => {
   });
 
   it("are the run's for formatters made outside of it", async () => {
-    const early = new Intl.DateTimeFormat(undefined, { timeStyle: "short", hour12: false });
+    const early = new Intl.DateTimeFormat(undefined, { timeStyle: "short", hourCycle: "h23" });
     const { format } = early;
     const outside = early.format(0);
     const { result } = await virtually(() => [early.resolvedOptions().timeZone, early.format(0), format(0)]);
-    expect(result).toEqual(["UTC", "24:00", "24:00"]);
+    expect(result).toEqual(["UTC", "00:00", "00:00"]);
     expect(early.format(0)).toBe(outside);
   });
 
