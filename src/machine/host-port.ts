@@ -67,8 +67,11 @@ export class HostPort implements Host {
         }
         const record = { process, onConnection: onConnection as (end: End) => unknown };
         listeners.set(port, record);
+        this.#machine.served.set(port, process.name);
         const close = (): void => {
-          if (listeners.get(port) === record) listeners.delete(port);
+          if (listeners.get(port) !== record) return;
+          listeners.delete(port);
+          this.#machine.served.delete(port);
         };
         this.#soon(resolve, { close: () => this.#room.kernel.stage(process, close, undefined) });
       };

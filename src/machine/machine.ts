@@ -14,6 +14,8 @@ export class Machine implements NetworkHost {
   readonly clock: HostClock;
   readonly disk: Disk;
   readonly listeners = new Map<number, ListenerRecord>();
+  /** Ports that programs listen on while they are well, by name of the process. */
+  readonly served = new Map<number, string>();
   /** Live processes by label, in order of their start. */
   readonly processes = new Map<string, Process>();
   refusals = 0;

@@ -60,6 +60,17 @@ export class MachineRoom {
     return [...new Set(this.services.map((service) => service.machine.name))];
   }
 
+  /** Whether every program that should run does, and listens on each port that it or a predecessor listened on. */
+  get isWhole(): boolean {
+    return this.services.every((service) => {
+      if (!service.isRunning) return !service.isExpected;
+      const { served, listeners } = service.machine;
+      return [...served].every(
+        ([port, name]) => name !== service.name || listeners.get(port)?.process.isAlive === true,
+      );
+    });
+  }
+
   /** The process has ended: its connections and ports go with it. */
   release(process: Process, machine: Machine, how: "reset" | "silent"): void {
     machine.processes.delete(process.label);

@@ -33,7 +33,10 @@ export interface World {
   /** Runs `step` at a moment of virtual time, as the driver. */
   at(moment: Duration | Micros, step: () => Promise<unknown> | unknown): void;
   sleep(duration: Duration | Micros): Promise<void>;
-  /** Faults are over: heals every active one, injects no more, brings dead processes back. The body must end `within`. */
+  /**
+   * Faults are over: heals every active one, injects no more, brings dead processes back, and resolves when they listen
+   * on their ports again. The body must end `within` from the call on.
+   */
   heal(options: { readonly within: Duration | Micros }): Promise<void>;
   /** Waits until `condition` holds, looking again after every `every` (default 10 ms). */
   until(condition: () => boolean | Promise<boolean>, options?: { readonly every?: Duration | Micros }): Promise<void>;

@@ -102,6 +102,7 @@ export class Driver {
         this.#options.injector.healAll();
         for (const service of room.services) service.revive();
         this.#within(parseDuration(within));
+        while (!room.isWhole) await sleep("10ms");
         room.kernel.observe(process, "world.healed", {});
       },
       until: async (condition, options = {}) => {

@@ -13,7 +13,7 @@ import { current } from "../kernel/current.ts";
 import { runSync } from "../kernel/drain.ts";
 
 const sliceKey = Symbol.for("wavetank.slice");
-const slice = new Script(`globalThis[Symbol.for("wavetank.slice")]()`);
+const slice = new Script(`globalThis[Symbol.for("wavetank.slice")]()`, { filename: "node:wavetank" });
 const sliceMillis = 50;
 const eventsPerLook = 256;
 
