@@ -47,6 +47,11 @@ export class Service {
     return this.process !== null && this.process.isAlive;
   }
 
+  /** A successor is on its way. */
+  get isExpected(): boolean {
+    return this.#isRestarting;
+  }
+
   /** Starts the next incarnation now. */
   launch(): void {
     const { kernel } = this.#room;
@@ -72,14 +77,13 @@ export class Service {
     kernel.schedule(process, 0, kind, hashText(this.name), () => void this.#run(port), undefined);
   }
 
-  /** Kills the present incarnation; with `silent` its peers are not told. */
+  /** Kills the present incarnation and one that still dies slowly; with `silent` their peers are not told. */
   kill(how: "reset" | "silent"): boolean {
-    const { process } = this;
-    if (process === null || !process.isAlive) return false;
+    const living = [...this.machine.processes.values()].filter((process) => process.name === this.name);
     this.#losesPower = how === "silent";
-    this.#room.kernel.end(process, { kind: "killed", code: 137, reason: "killed" });
+    for (const process of living) this.#room.kernel.end(process, { kind: "killed", code: 137, reason: "killed" });
     this.#losesPower = false;
-    return true;
+    return living.length > 0;
   }
 
   /** The successor is started as if the present incarnation were dead; that one acts on for `lingerMicros`. */
