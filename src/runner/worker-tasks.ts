@@ -119,15 +119,17 @@ async function examine(task: ExamineTask, desk: Desk): Promise<Examined> {
   beat();
   const { result, record } = await runSeed(definition, task.run, bug);
   if (result.failure?.signature !== task.signature) return { isConfirmed: false, record: trimmed(record) };
-  const isOwn = record.failure?.signature === task.signature && record.failure.invariant !== "hung";
+  const isHung = result.failure.invariant === "hung";
+  // Some failures only show in checking mode, or between two runs: these have nothing that a plan could be shrunk by.
+  const isOwn = !isHung && record.failure?.signature === task.signature;
   beat();
-  const again = isOwn ? await execute(definition, record.plan, { bug, record: true }) : record;
-  if (again.hash !== record.hash) {
+  const shown = isHung ? record : await execute(definition, record.plan, { bug, record: true, checking: !isOwn });
+  if (isOwn && shown.hash !== record.hash) {
     const failure = await differing(definition, record.plan, bug, record);
-    return { isConfirmed: true, finding: await unshrunk(again, failure, task.seeds) };
+    return { isConfirmed: true, finding: await unshrunk(shown, failure, task.seeds) };
   }
   if (!isOwn || !task.isShrunk) {
-    return { isConfirmed: true, finding: await unshrunk(again, result.failure, task.seeds) };
+    return { isConfirmed: true, finding: await unshrunk(shown, result.failure, task.seeds) };
   }
   const { min, max } = shrinkRuns;
   const { investigate } = await import("./investigate.ts");

@@ -116,6 +116,15 @@ describe("a suite that finds something", () => {
     expect(moduleState).toMatch(/failed with body:ETOOMANY after other runs .* passes alone in a fresh one/);
   });
 
+  it("is diverged when only checking mode sees what is wrong, and shows that run", async () => {
+    const result = await runFolder("leaky", { jobs: 1 });
+    expect(result).toMatchObject({ verdict: "diverged", exitCode: 3 });
+    const [finding] = result.findings;
+    expect(finding).toMatchObject({ signature: "nondeterminism:engine error message" });
+    expect(finding!.seeds).toHaveLength(2);
+    expect(finding!.record.trace.length).toBeGreaterThan(0);
+  });
+
   it("is vacuous when a fault never bites or a property is never reached, given seeds enough", async () => {
     const result = await runFolder("vacuous", { seeds: 50 });
     expect(result).toMatchObject({ verdict: "vacuous", exitCode: 4 });
