@@ -17,6 +17,8 @@ const root = workingDirectory.endsWith("/") ? workingDirectory : `${workingDirec
 const serviceFrame = /node:(?:assert|internal\/(?:assert|modules|source_map|errors|process\/esm_loader|vm\/module))/;
 /** Below it, frames are those of whoever drained the queue; what awaits follows as async frames. */
 const queueFrame = "node:internal/process/task_queues";
+/** Who reads a file for one of these, a loader hook for instance, loads a module. */
+const loaderFrame = /^\s+at (?:Function|Module)\.(?:load|_load|_resolveFilename) \(node:internal\/modules\//;
 const lazyFrame = /^\s+at getInternalGlobal /;
 const formatterFrame = /^\s+at (?:\S+\.)?(?:prepareStackTrace|prepareStackTraceCallback|wrapCallSite)\b/;
 
@@ -50,20 +52,32 @@ export function leakOf(running: AmbientProcess, api: string, instead: string): E
 export function placeOfCall(): string | null {
   let isFirst = true;
   let isBelowQueue = false;
+  let place: string | null = null;
   for (const line of captureStack()) {
     const location = locationOf(line);
     if (location === null || location.startsWith(guardFolder) || location.startsWith(kernelFolder)) continue;
     if (formatterFrame.test(line)) return null;
     if (location.startsWith("node:")) {
       if (isFirst && (serviceFrame.test(location) || lazyFrame.test(line))) return null;
-      isFirst = false;
+      if (place !== null) return loaderFrame.test(line) ? null : place;
       isBelowQueue ||= location.startsWith(queueFrame);
-      continue;
+    } else if (place === null && (!isBelowQueue || /^\s+at async /.test(line))) {
+      place = location.startsWith(root) ? location.slice(root.length) : location;
     }
-    if (isBelowQueue && !/^\s+at async /.test(line)) continue;
-    return location.startsWith(root) ? location.slice(root.length) : location;
+    isFirst = false;
   }
-  return unknownPlace;
+  return place ?? unknownPlace;
+}
+
+/** Runs something of Node's or the tank's own with nobody current. */
+export function unattended<T>(run: () => T): T {
+  const running = current.process;
+  current.process = null;
+  try {
+    return run();
+  } finally {
+    current.process = running;
+  }
 }
 
 /** Whether Node's own code made the call, on whoever's behalf. */
@@ -77,21 +91,20 @@ export function isCalledByNode(): boolean {
 
 /** The present stack, line by line. Formatting it may run a source-map library: nobody is current meanwhile. */
 function captureStack(): string[] {
-  const running = current.process;
   const holder = Error as unknown as { stackTraceLimit: number; prepareStackTrace: unknown };
   const { stackTraceLimit, prepareStackTrace } = holder;
-  current.process = null;
-  try {
-    holder.stackTraceLimit = 60;
-    const mapped: unknown = new Error().stack;
-    if (typeof mapped === "string") return mapped.split("\n").slice(1);
-    holder.prepareStackTrace = undefined;
-    return (new Error().stack ?? "").split("\n").slice(1);
-  } finally {
-    holder.stackTraceLimit = stackTraceLimit;
-    holder.prepareStackTrace = prepareStackTrace;
-    current.process = running;
-  }
+  return unattended(() => {
+    try {
+      holder.stackTraceLimit = 60;
+      const mapped: unknown = new Error().stack;
+      if (typeof mapped === "string") return mapped.split("\n").slice(1);
+      holder.prepareStackTrace = undefined;
+      return (new Error().stack ?? "").split("\n").slice(1);
+    } finally {
+      holder.stackTraceLimit = stackTraceLimit;
+      holder.prepareStackTrace = prepareStackTrace;
+    }
+  });
 }
 
 /** The path with line and column of one line of a stack, or null for frames without (`<anonymous>`, `native`). */

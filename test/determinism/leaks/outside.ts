@@ -4,6 +4,7 @@ import { generateKeyPairSync, pbkdf2, scrypt, sign, generateKeyPair as pair } fr
 import * as namespace from "node:fs";
 import defaultFs, { createReadStream, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { connect, Socket } from "node:net";
 import * as os from "node:os";
@@ -21,6 +22,7 @@ const builtin = (name: string): any => process.getBuiltinModule(name) as unknown
 const execPromise = promisify(exec);
 const readPromise = promisify(defaultFs.readFile);
 const idle = new Socket();
+const message = new IncomingMessage(idle);
 const early = new WeakRef({ kept: true });
 const word = (): Int32Array => new Int32Array(new SharedArrayBuffer(4));
 
@@ -52,6 +54,7 @@ export const outside: LeakGroup = {
     { id: "dns", api: "dns.lookup", run: () => builtin("dns").lookup("a", () => undefined) }, // leak: dns
     { id: "dns-promises", api: "dns.promises.lookup", run: () => builtin("dns").promises.lookup("a") }, // leak: dns-promises
     { id: "http", api: "http.get", run: () => builtin("http").get("http://a") }, // leak: http
+    { id: "http-response", api: "http.ServerResponse", run: () => new ServerResponse(message) }, // leak: http-response
     { id: "https", api: "https.request", run: () => builtin("https").request("https://a") }, // leak: https
     { id: "http2", api: "http2.connect", run: () => builtin("http2").connect("http://a") }, // leak: http2
     { id: "tls", api: "tls.connect", run: () => builtin("tls").connect(1) }, // leak: tls

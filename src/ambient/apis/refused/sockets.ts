@@ -1,13 +1,14 @@
 /**
- * The real network: sockets, servers, requests and name resolution. Message classes of `node:http`, address arithmetic
- * and the like are pure and stay. Sockets and servers made outside a run cannot connect or listen inside one.
+ * The real network: sockets, servers, requests and name resolution. Address arithmetic, `Headers`, `Request` and the
+ * like are pure and stay; a `ServerResponse` is not, it dates itself. Sockets and servers made outside a run cannot connect or listen inside one.
  */
 import { defineAmbient, functionsOf, type Members } from "../../definition.ts";
+import { unattended } from "../../trap.ts";
 
 const askNetwork = "use host.connect(), host.call() or host.listen()";
 const refusedMembers: Readonly<Record<string, readonly string[]>> = {
   dgram: ["createSocket", "Socket", "_createSocketHandle"],
-  http: ["createServer", "Server", "request", "get", "ClientRequest"],
+  http: ["createServer", "Server", "ServerResponse", "request", "get", "ClientRequest"],
   http2: ["connect", "createSecureServer", "createServer", "performServerHandshake"],
   https: ["createServer", "Server", "request", "get"],
   net: [
@@ -45,5 +46,9 @@ export const sockets = defineAmbient({
       patch.refuse(dns, functionsOf(dns, ["getDefaultResultOrder"]), name.replace("/", "."), askNetwork);
     }
     patch.refuse(globalThis, ["fetch", "WebSocket", "EventSource"], "", askNetwork);
+    // Node loads its HTTP client when one of these is first touched, which is nobody's doing.
+    for (const key of ["FormData", "Headers", "Request", "Response", "MessageEvent", "CloseEvent"]) {
+      patch.getter(globalThis, key, (read) => (self) => unattended(() => read(self) as unknown));
+    }
   },
 });
