@@ -1,10 +1,35 @@
-/** Awaited messages between pairs of processes: the kernel's own cost. */
+/** Awaited messages between pairs of processes: the kernel's own cost, and what many processes add to it. */
 import { RandomOracle } from "../../kernel/choices.ts";
 import { inMacrotask, runSync } from "../../kernel/drain.ts";
 import { Kernel } from "../../kernel/kernel.ts";
 import type { Trace } from "../../kernel/trace.ts";
 import { performanceNow } from "../../ambient/real.ts";
+import type { Benchmark } from "./benchmark.ts";
 import { Mailbox } from "./mailbox.ts";
+import { median } from "./median.ts";
+
+const few = 30;
+const many = 3_000;
+const messages = 1_000_000;
+const runs = 5;
+
+export const kernelMessages: Benchmark = {
+  name: "kernel.messages",
+  unit: "msg/s",
+  doc: `Awaited messages between ${few} processes, on one core.`,
+  run: () => median(runs, () => messagesPerSecond(few, messages)),
+};
+
+export const kernelCrowd: Benchmark = {
+  name: "kernel.crowd",
+  unit: "×",
+  doc: `What a message costs among ${many} processes, against ${few}.`,
+  run: () =>
+    median(runs, async () => {
+      const alone = await messagesPerSecond(few, messages);
+      return Math.round((alone / (await messagesPerSecond(many, messages))) * 100) / 100;
+    }),
+};
 
 /** Messages per second of real time, awaited one by one by `processes` processes in pairs. */
 export async function messagesPerSecond(processes: number, messages: number, trace?: Trace): Promise<number> {
@@ -35,11 +60,4 @@ export async function messagesPerSecond(processes: number, messages: number, tra
   const started = performanceNow();
   await inMacrotask(() => runSync(kernel, Infinity, () => false));
   return Math.round((received * 1_000) / (performanceNow() - started));
-}
-
-/** Median of several runs. */
-export async function median(runs: number, measure: () => Promise<number>): Promise<number> {
-  const values: number[] = [];
-  for (let run = 0; run < runs; run++) values.push(await measure());
-  return values.toSorted((a, b) => a - b)[runs >> 1]!;
 }

@@ -1,4 +1,17 @@
 /** Every benchmark, in the order of `wavetank bench`. */
 import type { Benchmark } from "./benchmark.ts";
+import { kernelHash } from "./hash-cost.ts";
+import { kernelCrowd, kernelMessages } from "./messages.ts";
+import { tankSpeed, tankWorkers } from "./tank.ts";
+import { kernelTimers } from "./timers.ts";
+import { kernelTinyWorlds } from "./tiny-worlds.ts";
 
-export const benchmarks: readonly Benchmark[] = [];
+export const benchmarks: readonly Benchmark[] = [
+  kernelMessages,
+  kernelCrowd,
+  kernelTimers,
+  kernelTinyWorlds,
+  kernelHash,
+  tankSpeed,
+  tankWorkers,
+];
