@@ -10,7 +10,6 @@ import { unknownName } from "../base/nearest.ts";
 import { alignRows, left, right } from "../report/text/columns.ts";
 import { printable } from "../report/text/printable.ts";
 import { exitCodeDocs, exitCodes } from "./exit-codes.ts";
-import { didYouMean } from "./flag-values.ts";
 import { commands } from "./registry.ts";
 import { wavetankVersion } from "./version.ts";
 
@@ -60,9 +59,19 @@ function subcommand(command: Command, terminal: Terminal, ended: (code: number) 
     "after",
     `\nExamples:\n${command.examples.map((example) => `  $ npx wavetank ${example}\n`).join("")}`,
   );
-  return program.action(async () => {
+  return program.allowExcessArguments().action(async () => {
+    checkCount(command, program.args);
     ended(await command.run(terminal, program.args, program.opts()));
   });
+}
+
+/** Commander would count excess arguments without naming them. */
+function checkCount(command: Command, args: readonly string[]): void {
+  if (command.args.endsWith("...]")) return;
+  const extra = args[command.args === "" ? 0 : 1];
+  if (extra === undefined) return;
+  const takes = command.args === "" ? "no arguments" : `one ${command.args}`;
+  throw new UsageError(`"${extra}" is one argument too many: ${command.name} takes ${takes}`);
 }
 
 /** Says what went wrong; the exit code. */
@@ -106,10 +115,6 @@ function usageMessage(error: CommanderError, argv: readonly string[]): string {
     }
     case "commander.missingArgument":
       return `${command?.name ?? "the command"} needs "${named}": wavetank ${command?.name ?? ""} ${command?.args ?? ""}`;
-    case "commander.excessArguments": {
-      const extra = argv.at(-1) ?? "";
-      return `${command?.name ?? "the command"} takes ${command?.args === "" ? "no arguments" : command?.args}, not "${extra}" as well${didYouMean(extra, flags)}`;
-    }
     default:
       return error.message.replace(/^error: /, "");
   }
