@@ -23,5 +23,6 @@ export { defineInvariant } from "./invariants/define-invariant.ts";
 export type { BodyContext } from "./runner/body.ts";
 export type { Breach, BugDefinition, FaultDefinition, FaultUse, InvariantDefinition } from "./runner/definition.ts";
 export { defineBug } from "./scenario/define-bug.ts";
+export { defineConfig, type WavetankConfig } from "./scenario/config.ts";
 export { defineScenario, type Body, type Scenario, type SimulationOptions } from "./scenario/define-scenario.ts";
 export { simulate, type SimulateOptions, type SimulateResult } from "./scenario/simulate.ts";

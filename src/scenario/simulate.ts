@@ -12,7 +12,7 @@ import { coverage } from "../runner/coverage.ts";
 import { execute } from "../runner/execute.ts";
 import { groupFailures } from "../runner/findings.ts";
 import { generatePlan } from "../runner/generate.ts";
-import { investigate } from "../runner/investigate.ts";
+
 import { nextSeed, parseSeed, seedFromText } from "../runner/seed.ts";
 import { toDefinition, type Body, type SimulationOptions } from "./define-scenario.ts";
 
@@ -67,6 +67,7 @@ export async function simulate<Policies extends object = object>(
   }
   const versions = { node: globalThis.process.version, wavetank: version };
   const findings: Finding[] = [];
+  const { investigate } = await import("../runner/investigate.ts"); // the rare path, and the one that loads zod
   for (const group of groupFailures(records, (record) => records.indexOf(record))) {
     findings.push(await investigate(definition, group.record, { bug: plant ?? null, seeds: group.seeds, versions }));
   }

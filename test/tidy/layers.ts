@@ -67,7 +67,12 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
   },
   report: { folders: ["base"], types: ["runner"], packages: ["picocolors", "zod"] },
-  cli: { folders: all, packages: ["commander", "log-update", "picocolors", "zod"], builtins: ["*"], isDynamic: true },
+  cli: {
+    folders: all,
+    packages: ["commander", "fast-check", "log-update", "picocolors", "zod"],
+    builtins: ["*"],
+    isDynamic: true,
+  },
   "index.ts": { folders: belowCli, packages: ["fast-check"] },
   "vitest.ts": { folders: belowCli, packages: ["fast-check", "vitest"] },
 };
