@@ -86,7 +86,9 @@ export class Patcher implements Patch {
     for (const { target, key, value } of this.#globals) {
       if (Reflect.get(target, key) === value) continue;
       const descriptor = Object.getOwnPropertyDescriptor(target, key);
-      if (descriptor?.configurable === true) Object.defineProperty(target, key, { ...descriptor, value });
+      if (descriptor?.configurable !== true) continue;
+      const enumerable = descriptor.enumerable ?? false;
+      Object.defineProperty(target, key, { configurable: true, enumerable, writable: true, value });
     }
   }
 
@@ -116,6 +118,7 @@ export class Patcher implements Patch {
 
   #define(target: object, key: PropertyKey, descriptor: PropertyDescriptor): void {
     const before = Object.getOwnPropertyDescriptor(target, key);
+    if (before !== undefined && "value" in descriptor && before.value === descriptor.value) return;
     if (before?.configurable === false && !(before.writable === true && "value" in descriptor)) return;
     Object.defineProperty(target, key, descriptor);
     this.#undo.push({ target, key, descriptor: before });

@@ -14,6 +14,7 @@ export const unknownPlace = "an unknown place";
 const guardFolder = fileURLToPath(new URL(".", import.meta.url));
 const kernelFolder = fileURLToPath(new URL("../kernel/", import.meta.url));
 const root = workingDirectory.endsWith("/") ? workingDirectory : `${workingDirectory}/`;
+const drainFile = /[\\/]drain\.[jt]s:/;
 const serviceFrame = /node:(?:assert|internal\/(?:assert|modules|source_map|errors|process\/esm_loader|vm\/module))/;
 /** Below it, frames are those of whoever drained the queue; what awaits follows as async frames. */
 const queueFrame = "node:internal/process/task_queues";
@@ -55,7 +56,12 @@ export function placeOfCall(): string | null {
   let place: string | null = null;
   for (const line of captureStack()) {
     const location = locationOf(line);
-    if (location === null || location.startsWith(guardFolder) || location.startsWith(kernelFolder)) continue;
+    if (location === null || location.startsWith(guardFolder)) continue;
+    if (location.startsWith(kernelFolder)) {
+      if (place !== null) return place;
+      isBelowQueue ||= drainFile.test(location);
+      continue;
+    }
     if (formatterFrame.test(line)) return null;
     if (location.startsWith("node:")) {
       if (isFirst && (serviceFrame.test(location) || lazyFrame.test(line))) return null;

@@ -13,6 +13,8 @@ import { finished, pipeline } from "node:stream/promises";
 import { ReadableStream, TransformStream } from "node:stream/web";
 import { inspect, promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installAmbient, uninstallAmbient } from "../../src/ambient/install.ts";
 import { FakeProcess, dispatch, inMacrotask } from "./fake-process.ts";
@@ -73,6 +75,16 @@ const pure: Readonly<Record<string, () => unknown>> = {
       return (error as Error).name;
     }
   },
+  "a failed comparison": () => {
+    try {
+      assert.deepStrictEqual({ a: [1, 2] }, { a: [1, 3] });
+    } catch (error) {
+      return (error as Error).name;
+    }
+  },
+  "messages of HTTP": async () => [new Headers({ a: "b" }).get("a"), await Response.json({ a: 1 }).json()],
+  "fast-check with a seed": () => fc.sample(fc.record({ a: fc.nat(), b: fc.string() }), { seed: 1, numRuns: 3 }),
+  zod: () => z.object({ a: z.email(), at: z.date() }).safeParse({ a: "x", at: new Date(5) }).success,
   "requiring a module": () => typeof createRequire(import.meta.url)("seedrandom"),
   emitters: () => {
     const seen: number[] = [];
