@@ -54,7 +54,7 @@ export class Patcher implements Patch {
     const write =
       get === undefined
         ? (_self: unknown, next: unknown): void => void (value = next)
-        : set && ((self: unknown, next: unknown): void => void Reflect.apply(set, self, [next]));
+        : set && ((self: unknown, next: unknown): void => set.call(self, next));
     const replacement: PropertyDescriptor = {
       configurable: true,
       enumerable: enumerable ?? false,

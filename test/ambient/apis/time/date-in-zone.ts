@@ -79,7 +79,7 @@ function describeDates(): unknown {
   seen.push(
     [new Date(99, 0), new Date(2020, 2, 8, 2, 30), new Date(2020, 12, 32, 25), new Date(2020, Number.NaN)].map(Number),
   );
-  seen.push(`${new Date(2020, 0, 1)}`, new Date(2020, 0, 1) + "", new Date(2020, 0, 1).toLocaleString("en-US"));
+  seen.push(String(new Date(2020, 0, 1)), new Date(2020, 0, 1).toLocaleString("en-US"));
   return seen;
 }
 
