@@ -5,28 +5,8 @@
  */
 import { performance as nodePerformance } from "node:perf_hooks";
 
-/** The real wall clock: milliseconds since 1970. */
-export const dateNow: () => number = Date.now;
 /** The real monotonic clock: milliseconds since the thread started, with fractions. */
 export const performanceNow: () => number = nodePerformance.now.bind(nodePerformance);
-/** The real `setImmediate`: a macrotask of Node's own loop. */
-export const realSetImmediate: typeof setImmediate = setImmediate;
-/** The real `setTimeout`. */
-export const realSetTimeout: typeof setTimeout = setTimeout;
-/** The real `clearTimeout`. */
-export const realClearTimeout: typeof clearTimeout = clearTimeout;
-/** The real `setInterval`. */
-export const realSetInterval: typeof setInterval = setInterval;
-/** The real `clearInterval`. */
-export const realClearInterval: typeof clearInterval = clearInterval;
-/** The real `queueMicrotask`. */
-export const realQueueMicrotask: typeof queueMicrotask = queueMicrotask;
-/** The real `process.nextTick`. */
-export const realNextTick: typeof process.nextTick = process.nextTick.bind(process);
-/** The real high-resolution clock: nanoseconds. */
-export const hrtimeBigint: () => bigint = process.hrtime.bigint;
-/** The real `process.exit`. */
-export const realExit: typeof process.exit = process.exit.bind(process);
 /** The real `Date`, whose time zone and clock are the machine's. */
 export const RealDate: DateConstructor = Date;
 /** The real `Date.parse`: texts without a zone are read in the machine's. */
