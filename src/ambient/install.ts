@@ -4,10 +4,9 @@
  *
  * What nobody can catch here, and what to know: functions captured before; values of builtin modules imported by name
  * (`import { env, pid } from "node:process"`, `threadId`); objects opened outside a run (sockets, file handles, message
- * ports); `import()`, which settles in real time; `process.exitCode`, `crypto.getRandomValues` of old Nodes and other
- * properties that Node made unconfigurable; new realms made before; native addons; paths in `error.stack`, messages of
- * V8 (see `engine-messages.ts`), results of ICU and of floating-point functions, which vary by version; `node:sqlite`
- * and `node:wasi`, which warn when loaded.
+ * ports); `import()`, which settles in real time; `process.exitCode`, which Node made unconfigurable; native addons;
+ * globals of realms made before; paths in `error.stack`, messages of V8 (see `engine-messages.ts`), results of ICU and
+ * of floating-point functions, which vary by version; `node:sqlite` and `node:wasi`, which warn when loaded.
  * `process.platform`, `arch` and `version` stay readable: Node and its libraries branch on them at run time.
  */
 import { syncBuiltinESMExports } from "node:module";
