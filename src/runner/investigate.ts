@@ -2,7 +2,7 @@
 import type { SimDefinition } from "./definition.ts";
 import type { Finding } from "./finding.ts";
 import type { Plan } from "./plan.ts";
-import type { RunRecord } from "./record.ts";
+import type { Failure, RunRecord } from "./record.ts";
 import { execute } from "./execute.ts";
 import { encodeRepro, reproOf } from "./repro.ts";
 import { shrink, type ShrinkProgress } from "./shrink.ts";
@@ -42,5 +42,31 @@ export async function investigate(
     record,
     shrunk,
     repro: encodeRepro(reproOf(record, options.versions)),
+  };
+}
+
+/** A finding whose plan is the one that the seed stands for: for failures that one execution alone does not show. */
+export function unshrunkFinding(
+  record: RunRecord,
+  failure: Failure,
+  options: Pick<InvestigateOptions, "seeds" | "versions">,
+): Finding {
+  const failed = { ...record, verdict: failure.verdict, failure };
+  return {
+    signature: failure.signature,
+    scenario: record.plan.scenario,
+    verdict: failure.verdict,
+    seeds: options.seeds,
+    record: failed,
+    shrunk: {
+      plan: record.plan,
+      itemsBefore: record.plan.items.length,
+      runs: 0,
+      verified: false,
+      minimal: false,
+      passesWithoutItems: false,
+      explanation: [],
+    },
+    repro: encodeRepro(reproOf(failed, options.versions)),
   };
 }

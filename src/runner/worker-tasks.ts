@@ -26,7 +26,7 @@ import { version } from "../base/version.ts";
 import { execute } from "./execute.ts";
 import { generatePlan } from "./generate.ts";
 import { steered, steeringFor } from "./suite-steering.ts";
-import { differing, runSeed } from "./worker-run.ts";
+import { differing, runSeed } from "./seed-run.ts";
 
 /** What a task works with. */
 export interface Desk {
@@ -165,27 +165,10 @@ async function giveUp(task: GiveUpTask, desk: Desk): Promise<Finding> {
   return unshrunk(record, task.failure, task.seeds);
 }
 
-/** A finding whose plan is the one that the seed stands for. */
+/** A finding that nothing can be shrunk of. */
 async function unshrunk(record: RunRecord, failure: Failure, seeds: readonly string[]): Promise<Finding> {
-  const { encodeRepro, reproOf } = await import("./repro.ts");
-  const failed = trimmed({ ...record, verdict: failure.verdict, failure });
-  return {
-    signature: failure.signature,
-    scenario: record.plan.scenario,
-    verdict: failure.verdict,
-    seeds,
-    record: failed,
-    shrunk: {
-      plan: record.plan,
-      itemsBefore: record.plan.items.length,
-      runs: 0,
-      verified: false,
-      minimal: false,
-      passesWithoutItems: false,
-      explanation: [],
-    },
-    repro: encodeRepro(reproOf(failed, versions())),
-  };
+  const { unshrunkFinding } = await import("./investigate.ts");
+  return unshrunkFinding(trimmed(record), failure, { seeds, versions: versions() });
 }
 
 function trimmed(record: RunRecord): RunRecord {

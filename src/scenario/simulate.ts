@@ -4,15 +4,14 @@
  * threads, where each failing seed is also run again alone in a fresh one.
  */
 import type { Finding } from "../runner/finding.ts";
-import type { RunRecord, Verdict } from "../runner/record.ts";
+import type { Failure, RunRecord, Verdict } from "../runner/record.ts";
 import type { SimDefinition } from "../runner/definition.ts";
 import { UsageError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
 import { coverage } from "../runner/coverage.ts";
-import { execute } from "../runner/execute.ts";
 import { groupFailures } from "../runner/findings.ts";
-import { generatePlan } from "../runner/generate.ts";
 
+import { runSeed as execSeed, type SeedOutcome } from "../runner/seed-run.ts";
 import { nextSeed, parseSeed, seedFromText } from "../runner/seed.ts";
 import { toDefinition, type Body, type SimulationOptions } from "./define-scenario.ts";
 
@@ -58,19 +57,15 @@ export async function simulate<Policies extends object = object>(
     throw new UsageError(`${name}: seeds is ${String(seeds)}, which is no whole number from 1`);
   }
   const start = from === undefined ? seedFromText(name) : parseSeed(from);
+  const bug = plant ?? null;
   const records: RunRecord[] = [];
   const failed = new Set<string>();
   for (let index = 0; index < seeds && failed.size < maxFailures; index++) {
-    const record = await runSeed(definition, nextSeed(start, index), plant ?? null, index % checkEvery === 0);
+    const record = await runSeed(definition, nextSeed(start, index), bug, index % checkEvery === 0);
     records.push(record);
     if (record.failure !== null) failed.add(record.failure.signature);
   }
-  const versions = { node: globalThis.process.version, wavetank: version };
-  const findings: Finding[] = [];
-  const { investigate } = await import("../runner/investigate.ts"); // the rare path, and the one that loads zod
-  for (const group of groupFailures(records, (record) => records.indexOf(record))) {
-    findings.push(await investigate(definition, group.record, { bug: plant ?? null, seeds: group.seeds, versions }));
-  }
+  const findings = await findingsOf(definition, records, bug);
   const { unreached, inertFaults } = coverage(definition, records);
   const isVacuous = records.length >= vacuousFrom && unreached.length + inertFaults.length > 0;
   const verdict = findings[0]?.verdict ?? (isVacuous ? "vacuous" : "passed");
@@ -94,28 +89,45 @@ async function runSeed(
   bug: string | null,
   isSampled: boolean,
 ): Promise<RunRecord> {
-  const plan = generatePlan(definition, seed);
-  const record = await execute(definition, plan, { bug });
-  if (record.failure === null && !isSampled) return record;
-  const again = await execute(definition, plan, { bug, checking: isSampled });
-  if (again.hash === record.hash || record.failure?.verdict === "out-of-budget") return record;
-  return again.failure?.verdict === "diverged" ? again : diverged(record);
+  const run = (isChecked: boolean): Promise<SeedOutcome> => execSeed(definition, { index: 0, seed, isChecked }, bug);
+  let { result, record } = await run(isSampled);
+  if (!isSampled && result.failure !== null) ({ result } = await run(true));
+  return result.failure === record.failure ? record : diverged(record, result.failure);
 }
 
-function diverged(record: RunRecord): RunRecord {
+/** A record whose failure is that of a later execution of the same plan. */
+function diverged(record: RunRecord, failure: Failure | null): RunRecord {
+  if (failure?.signature === record.failure?.signature) return record;
+  const shown = failure ?? leftBehind(record);
+  return { ...record, verdict: shown.verdict, failure: shown };
+}
+
+/** What failed once and then passed. */
+function leftBehind(record: RunRecord): Failure {
   return {
-    ...record,
+    ...record.failure!,
     verdict: "diverged",
-    failure: {
-      verdict: "diverged",
-      signature: "nondeterminism:two executions differ",
-      invariant: "nondeterminism",
-      subject: "two executions differ",
-      message:
-        "one plan was executed twice and did not do the same: something outside the run enters it, such as state that the module keeps between runs",
-      at: record.endedAt,
-      process: null,
-      event: record.events,
-    },
+    signature: "module-state",
+    invariant: "module-state",
+    subject: "",
+    message: `failed once (${record.failure!.message}) and passed when run again: a module keeps state between runs`,
   };
+}
+
+async function findingsOf(
+  definition: SimDefinition,
+  records: readonly RunRecord[],
+  bug: string | null,
+): Promise<Finding[]> {
+  const groups = groupFailures(records, (record) => records.indexOf(record));
+  if (groups.length === 0) return [];
+  const { investigate, unshrunkFinding } = await import("../runner/investigate.ts"); // it loads zod
+  const versions = { node: globalThis.process.version, wavetank: version };
+  const findings: Finding[] = [];
+  for (const { record, seeds } of groups) {
+    const { failure } = record;
+    if (failure!.verdict === "diverged") findings.push(unshrunkFinding(record, failure!, { seeds, versions }));
+    else findings.push(await investigate(definition, record, { bug, seeds, versions }));
+  }
+  return findings;
 }

@@ -1,6 +1,4 @@
-/**
- * One seed in a worker: plan, run, and for a sample of the seeds a second run in checking mode that must not differ.
- */
+/** One seed: its plan, its run, and for a sample of the seeds a second run in checking mode that must not differ. */
 import type { SimDefinition } from "./definition.ts";
 import type { RunResult, SeedRun } from "./pool-messages.ts";
 import type { Plan } from "./plan.ts";
