@@ -20,6 +20,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     code = result;
   });
   try {
+    checkName(argv);
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });
     return code;
@@ -65,6 +66,14 @@ function subcommand(command: Command, terminal: Terminal, ended: (code: number) 
   });
 }
 
+/** The command's own name, and that of the one that help is asked for: commander would answer a wrong one with help. */
+function checkName([first, second]: readonly string[]): void {
+  const known = commands.map((command) => command.name);
+  const name = first === "help" ? second : first;
+  if (name === undefined || name.startsWith("-") || known.includes(name)) return;
+  throw new UsageError(unknownName("command", name, known));
+}
+
 /** Commander would count excess arguments without naming them. */
 function checkCount(command: Command, args: readonly string[]): void {
   if (command.args.endsWith("...]")) return;
@@ -91,7 +100,7 @@ function explain(error: unknown, argv: readonly string[], terminal: Terminal): n
   fail(printable(text));
   if (argv.includes("--debug")) err.lines([error instanceof Error ? (error.stack ?? text) : text]);
   else
-    err.lines(["This is a fault of Wavetank, not of what it tested. Run the same command with --debug to see where."]);
+    err.lines(["This is unexpected, in Wavetank or in a scenario that it called. --debug shows where it comes from."]);
   return exitCodes.harness;
 }
 
@@ -101,14 +110,12 @@ function usageMessage(error: CommanderError, argv: readonly string[]): string {
   const command = commands.find((each) => each.name === argv.find((word) => !word.startsWith("-")));
   const flags = Object.values(command?.flags ?? {}).map((flag) => flag.spelling.split(/[ ,]/)[0]!);
   switch (error.code) {
-    case "commander.unknownCommand":
-      return unknownName(
-        "command",
-        named,
-        commands.map((each) => each.name),
-      );
     case "commander.unknownOption":
-      return unknownName("option", named, [...flags, "--debug", "--help"]);
+      return unknownName("option", named, [
+        ...flags,
+        ...(command === undefined ? ["--version"] : ["--debug"]),
+        "--help",
+      ]);
     case "commander.optionMissingArgument": {
       const flag = Object.values(command?.flags ?? {}).find((each) => each.spelling === named);
       return `option "${named}" needs a value${flag === undefined ? "" : `: ${flag.doc}`}`;

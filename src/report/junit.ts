@@ -10,7 +10,7 @@ import { findingLines } from "./text/failure-text.ts";
 import { plainPaint } from "./text/paint.ts";
 import { counted } from "./text/quantity.ts";
 import { vacuousReasons } from "./text/suite-text.ts";
-import { titleOf } from "./verdict-words.ts";
+import { headlineOf } from "./verdict-words.ts";
 
 const style: TextStyle = { paint: plainPaint, width: 120 };
 
@@ -71,7 +71,7 @@ function scenarioCases(scenario: ScenarioResult, findings: readonly Finding[], j
 
 function findingCase(finding: Finding): Case {
   const failure = finding.record.failure;
-  const message = failure === null ? finding.signature : `${titleOf(failure)}: ${failure.message}`;
+  const message = failure === null ? finding.signature : headlineOf(failure);
   const text = findingLines(finding, style).join("\n");
   return { name: finding.signature, seconds: 0, problem: { tag: "failure", type: finding.verdict, message, text } };
 }

@@ -28,7 +28,7 @@ export function meaningOf(verdict: Verdict): string {
 export function titleOf(failure: Failure): string {
   switch (failure.verdict) {
     case "violated": {
-      if (failure.invariant === "body") return "body failed";
+      if (failure.invariant === "body") return "the body failed";
       const isNamed = failure.subject === "" || failure.message.includes(failure.subject);
       return `${failure.invariant} violated${isNamed ? "" : ` for ${failure.subject}`}`;
     }
@@ -37,4 +37,10 @@ export function titleOf(failure: Failure): string {
     default:
       return failure.invariant === "module-state" ? "diverged between runs" : failure.verdict;
   }
+}
+
+/** Title and message of a failure as one sentence; a message that opens with the title is not told twice. */
+export function headlineOf(failure: Failure): string {
+  const title = titleOf(failure);
+  return failure.message.startsWith(`${title}: `) ? failure.message : `${title}: ${failure.message}`;
 }

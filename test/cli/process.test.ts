@@ -67,6 +67,14 @@ describe("an interruption", () => {
 });
 
 describe("the process", () => {
+  it("prints what was found even when the report cannot be written, and ends with 5 if all else was well", async () => {
+    project.write("blocked/index.html/file", "");
+    const { code, stdout, stderr } = await project.run(["run", "--seeds", "1", "--report", "blocked"]);
+    expect(stdout).toContain("✔ 1 seed · ");
+    expect(stderr).toMatch(/^error the report is not whole: EISDIR.*\n$/);
+    expect(code).toBe(5);
+  });
+
   it("ends quietly when its reader has seen enough", async () => {
     const child = project.start(["list", "--json"]);
     child.stdout!.destroy();

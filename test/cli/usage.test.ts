@@ -27,6 +27,9 @@ for (const [name, text] of Object.entries(hostile)) project.write(name, text);
 /** Command line, and what its one message must name: value, what is allowed, nearest match. */
 const wrong: readonly (readonly [line: string, ...parts: string[]])[] = [
   ["rnu", 'unknown command "rnu"', 'did you mean "run"?', "known: run, replay"],
+  ["rnu --help", 'unknown command "rnu"', 'did you mean "run"?'],
+  ["help lst", 'unknown command "lst"', 'did you mean "list"?'],
+  ["--sedes", 'unknown option "--sedes"'],
   ["run --sedes 5", 'unknown option "--sedes"', 'did you mean "--seeds"?', "--from"],
   ["run --seeds", 'option "--seeds <n>" needs a value'],
   ["run --seeds 0", '--seeds "0"', "from 1 to 1000000"],

@@ -41,7 +41,9 @@ export const replayCommand = defineCommand({
   run: async (terminal, [what = ""], given) => {
     const { subjectOf } = await import("../subject.ts");
     const subject = await subjectOf(terminal, what, given);
-    const replayed = await replay(subject, given.until);
+    const { localRecord } = await import("../local-places.ts");
+    const done = await replay(subject, given.until);
+    const replayed = { ...done, record: localRecord(terminal, done.record) };
     const exitCode = exitCodeOf(replayed.verdict);
     const { filterTrace } = await import("../../report/text/trace-table.ts");
     const trace = given.trace === true ? filterTrace(replayed.record.trace, given) : [];

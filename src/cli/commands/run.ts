@@ -8,6 +8,7 @@ import type { Project } from "../project.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../../base/errors.ts";
 import { defineCommand, onOff, repeated, valued } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { assignment, duration, names, oneOf, shard, someText, wholeNumber } from "../flag-values.ts";
 import { shownPath } from "../terminal.ts";
 
@@ -59,11 +60,15 @@ export const runCommand = defineCommand({
     const project = await findProject(terminal);
     const folder = resolve(terminal.cwd, given.report ?? project.config.reports ?? defaultReports);
     if (given.report !== undefined) await (await import("../report-files.ts")).makeReportFolder(folder);
-    const result = await watch(terminal, reporter, await optionsOf(project, scenarios, given));
+    const { localSuite } = await import("../local-places.ts");
+    const result = localSuite(terminal, await watch(terminal, reporter, await optionsOf(project, scenarios, given)));
     const isWritten = given.report !== undefined || result.findings.length > 0;
-    const page = isWritten ? await (await import("../report-files.ts")).writeReport(folder, result) : null;
-    await print(terminal, reporter, result, page);
-    return result.exitCode;
+    const written = isWritten ? await write(folder, result) : { page: null, problem: null };
+    await print(terminal, reporter, result, written.page);
+    if (written.problem === null) return result.exitCode;
+    terminal.err.lines([`${terminal.err.style.paint.bad("error")} the report is not whole: ${written.problem}`]);
+    // What was found counts more than a full disk; where all was well, a report that was asked for is missing.
+    return result.exitCode === exitCodes.passed ? exitCodes.harness : result.exitCode;
   },
 });
 
@@ -102,6 +107,19 @@ async function optionsOf(project: Project, scenarios: readonly string[], given: 
     budgetMillis: given.budget === undefined ? undefined : given.budget / 1_000,
     shard: given.shard,
   };
+}
+
+/** Writes the report; a failure to do so must not cost what was found. */
+async function write(
+  folder: string,
+  result: SuiteResult,
+): Promise<{ readonly page: string | null; readonly problem: string | null }> {
+  const { writeReport } = await import("../report-files.ts");
+  try {
+    return { page: await writeReport(folder, result), problem: null };
+  } catch (error) {
+    return { page: null, problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** Runs the suite, its progress on screen; the user may stop it. */

@@ -35,13 +35,15 @@ export const shrinkCommand = defineCommand({
       throw new UsageError(`nothing to shrink: ${definition.name} passes with seed ${plan.seed}`);
     }
     const view = await progressOf(terminal, failing.failure.signature);
-    const finding = await investigate(definition, failing, {
+    const found = await investigate(definition, failing, {
       bug,
       seeds: [plan.seed],
       versions: versions(),
       onProgress: view.show,
       ...(given.maxRuns !== undefined && { maxRuns: given.maxRuns }),
     }).finally(view.end);
+    const { localRecord } = await import("../local-places.ts");
+    const finding = { ...found, record: localRecord(terminal, found.record) };
     const { makeReportFolder, reproName, reproText } = await import("../report-files.ts");
     const name = `${reproName(finding.record)}.json`;
     const path = resolve(terminal.cwd, given.out ?? join(subject.project.config.reports ?? defaultReports, name));

@@ -12,7 +12,7 @@ import { explanationText, itemText } from "../text/item-lines.ts";
 import { plainPaint } from "../text/paint.ts";
 import { counted, grouped, ratio, span } from "../text/quantity.ts";
 import { vacuousReasons } from "../text/suite-text.ts";
-import { meaningOf, titleOf } from "../verdict-words.ts";
+import { meaningOf, headlineOf } from "../verdict-words.ts";
 import { styleSheet } from "./style.ts";
 import { timelineSvg } from "./timeline.ts";
 
@@ -67,7 +67,7 @@ function findingsParts(findings: readonly Finding[]): string[] {
 
 function findingParts(finding: Finding): string[] {
   const { failure } = finding.record;
-  const title = failure === null ? finding.signature : `${titleOf(failure)}: ${failure.message}`;
+  const title = failure === null ? finding.signature : headlineOf(failure);
   return [
     "<article>",
     `<h3><span class="bad">✖</span> ${escaped(title)}</h3>`,

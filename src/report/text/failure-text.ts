@@ -6,7 +6,7 @@ import type { Finding, Shrunk } from "../../runner/finding.ts";
 import type { ConsoleLine, Failure, RunRecord } from "../../runner/record.ts";
 import type { TextStyle } from "./paint.ts";
 import { formatMoment } from "../../base/time.ts";
-import { titleOf } from "../verdict-words.ts";
+import { headlineOf, titleOf } from "../verdict-words.ts";
 import { alignRows, left } from "./columns.ts";
 import { itemLines } from "./item-lines.ts";
 import { clip, columnsOf, printable, wrap } from "./printable.ts";
@@ -55,7 +55,7 @@ function headLines(record: RunRecord, failure: Failure, context: FailureContext,
   const planted = record.bug === null ? "" : ` · planted ${record.bug}`;
   const run = `${printable(record.plan.scenario)} · seed ${context.seeds[0] ?? record.plan.seed}${more}${planted}`;
   const title = printable(titleOf(failure));
-  const head = `✖ ${title}: ${printable(failure.message)}`;
+  const head = `✖ ${printable(headlineOf(failure))}`;
   const gap = width - columnsOf(head) - columnsOf(run);
   const paintHead = (line: string): string => line.replace(`✖ ${title}`, paint.bad(paint.strong(`✖ ${title}`)));
   if (gap >= 2) return [`${paintHead(head)}${" ".repeat(gap)}${paint.faint(run)}`];
