@@ -9,7 +9,6 @@ import type { Observation } from "../ports/events.ts";
 import type { Json } from "../base/json.ts";
 import type { Micros } from "../base/time.ts";
 import { fold53, hashText, mix } from "../base/hash.ts";
-import { canonicalJson } from "../base/json.ts";
 import { key, site, type Oracle } from "./choices.ts";
 import { current } from "./current.ts";
 import { EventQueue, KernelEvent } from "./event-queue.ts";
@@ -233,7 +232,8 @@ export class Kernel {
 
   #show(label: string, kind: string, data: Json): void {
     const trace = this.trace;
-    const text = canonicalJson(data);
+    // Not canonical: what one run inserts in one order, every execution of it does.
+    const text = JSON.stringify(data);
     trace.fold(trace.intern(kind), hashText(text));
     trace.write(this.events, this.now, label, kind, text);
     this.observer?.({ event: this.events, at: this.now as Micros, process: label, kind, data });
