@@ -133,6 +133,9 @@ export function toDefinition<Policies extends object>(
   });
 }
 
+/** Rules of the tank itself that a bug may break. */
+const tankRules: readonly string[] = ["stuck", "panic"];
+
 function checkBug(
   where: string,
   bug: BugDefinition,
@@ -144,7 +147,7 @@ function checkBug(
       throw new UsageError(`${where}, bug ${bug.id}: ${unknownName("policy", policy, Object.keys(policies))}`);
     }
   }
-  const ids = invariants.map((each) => each.id);
+  const ids = [...invariants.map((each) => each.id), ...tankRules];
   if (!ids.includes(bug.breaks)) {
     throw new UsageError(`${where}, bug ${bug.id}: ${unknownName("invariant", bug.breaks, ids)}`);
   }
