@@ -1,7 +1,8 @@
 /**
- * The end of a trace as a story: the last lines up to the failure, before them the last faults, crashes and starts.
+ * A trace as a story of a few lines: the last ones up to the failure, and of what came before them those that most likely
+ * led there: faults, crashes and starts, what the code under test said of the failure's subject, ops of the plan.
  * Bookkeeping of the tank is left out (timers, disk operations), repetitions are folded into one line. It is no causal
- * analysis: lines of processes that had no part in the failure may be among them.
+ * analysis: lines that had no part in the failure may be among them.
  */
 import type { Failure, TraceRecord } from "../../runner/record.ts";
 import type { TextStyle } from "./paint.ts";
@@ -10,13 +11,15 @@ import { alignRows, left } from "./columns.ts";
 import { clip, printable } from "./printable.ts";
 import { counted } from "./quantity.ts";
 
-/** Last lines that are shown of a trace. */
-const lastMax = 9;
-/** Landmarks that are shown of what came before these. */
-const landmarksMax = 4;
+/** Lines that are shown of a trace. */
+const linesMax = 16;
+/** Of these, last ones that are shown whatever they say. */
+const lastMax = 4;
 
 /** What changes the world: faults, and processes that come and go. */
 const landmark = /^(fault .*|process\.(crashed|exited|started|stopped))$/;
+/** What the tank itself says; all other kinds are the words of the code under test. */
+const ofTheTank = /^(fault|process|net|disk|clock|cpu|op|world)\b/;
 
 /** Kinds that say nothing to a reader by themselves. */
 const background =
@@ -39,11 +42,9 @@ export function traceLines(trace: readonly TraceRecord[], failure: Failure, styl
   );
   while (told.at(-1)?.event === failure.event && afterwards.test(told.at(-1)!.kind)) told.pop();
   const lines = fold(told);
-  const last = lines.slice(-lastMax);
-  const before = lines.slice(0, -lastMax).filter(({ record }) => landmark.test(record.kind));
-  const landmarks = before.slice(-landmarksMax);
+  const shownLines = chosen(lines, failure);
   const rows = alignRows(
-    [...landmarks, ...last].map(({ record, times }) => [
+    shownLines.map(({ record, times }) => [
       left(formatMoment(record.at)),
       left(record.process === "" ? "–" : printable(record.process), paint.faint),
       left(printable(record.kind), record.kind.startsWith("fault ") ? paint.warn : undefined),
@@ -55,8 +56,30 @@ export function traceLines(trace: readonly TraceRecord[], failure: Failure, styl
     return index === rows.length - 1 ? `${clip(line, width - 3)}  ${paint.bad("✖")}` : clip(line, width);
   });
   const hidden = lines.length - rows.length;
-  const gap = hidden === 0 ? [] : [`    ${paint.faint(`… ${counted(hidden, "line")} not shown`)}`];
-  return [...shown.slice(0, landmarks.length), ...gap, ...shown.slice(landmarks.length)];
+  if (hidden > 0) shown.push(`    ${paint.faint(`${counted(hidden, "line")} left out: --trace shows all`)}`);
+  return shown;
+}
+
+/** The lines worth showing, in their order: the heaviest, of equal weight the latest. */
+function chosen(lines: readonly FoldedLine[], failure: Failure): FoldedLine[] {
+  const weighed = lines.map((line, index) => ({ line, index, weight: weightOf(line, index, lines, failure) }));
+  const heaviest = weighed.toSorted((a, b) => b.weight - a.weight || b.index - a.index).slice(0, linesMax);
+  return heaviest.toSorted((a, b) => a.index - b.index).map(({ line }) => line);
+}
+
+function weightOf({ record }: FoldedLine, index: number, lines: readonly FoldedLine[], failure: Failure): number {
+  if (index === lines.length - 1) return 9;
+  const isAbout = failure.subject !== "" && record.text.includes(JSON.stringify(failure.subject));
+  // Of many things of one kind said at one moment only those about the failure's subject matter.
+  if (!isAbout && [index - 1, index + 1].some((near) => isSaidWith(lines[near]?.record, record))) return 0;
+  if (index >= lines.length - lastMax) return 8;
+  if (landmark.test(record.kind)) return 7;
+  if (!ofTheTank.test(record.kind)) return isAbout ? 6 : 4;
+  return record.kind.startsWith("op.") ? 5 : 1;
+}
+
+function isSaidWith(other: TraceRecord | undefined, record: TraceRecord): boolean {
+  return other !== undefined && other.event === record.event && other.kind === record.kind;
 }
 
 /** Neighbours that differ in nothing but their time become one line, at the time of the last. */
