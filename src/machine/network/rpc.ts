@@ -43,6 +43,8 @@ export class RpcClient {
   call(request: unknown, timeoutMicros: number, resolve: (reply: any) => void, reject: (error: unknown) => void): void {
     const id = ++this.#count;
     const { process } = this.#end;
+    // A reset may have overtaken the answer to the dialing: the end was shut before anyone listened to it.
+    if (this.#end.closed !== null) this.#gone();
     this.#end.send({ id, request: request as never });
     const delay = process.clock.virtualDelay(timeoutMicros);
     const expire = (): void => this.#expired(id);
