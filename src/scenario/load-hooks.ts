@@ -2,7 +2,6 @@
  * A hook of Node's module loader: TypeScript outside of node_modules is always an ES module. A file of its own because
  * Node 20 runs hooks in a thread of theirs and loads them there by name.
  */
-
 interface Resolved {
   readonly url: string;
   readonly format?: string | null | undefined;
@@ -28,6 +27,11 @@ export async function resolve(
 }
 
 function asModule(found: Resolved): Resolved {
-  const isTypeScript = /^file:.*\.tsx?(?:$|\?)/.test(found.url) && !found.url.includes("/node_modules/");
-  return isTypeScript && found.format === "commonjs" ? { ...found, format: "module" } : found;
+  if (!isTypeScript(found.url) || found.format !== "commonjs") return found;
+  // On Node 20 tsx gives such a module a query, by which it would read it as CommonJS all the same.
+  return { ...found, url: found.url.replace(/(?:%3F|\?)tsx-commonjs-.*$/, ""), format: "module" };
+}
+
+function isTypeScript(url: string): boolean {
+  return /^file:.*\.tsx?(?:$|\?|%3F)/.test(url) && !url.includes("/node_modules/");
 }

@@ -111,6 +111,23 @@ describe("loading scenarios", () => {
     expect((await loadScenarioFile(file)).map(({ name }) => name)).toEqual(["typed"]);
   });
 
+  it("loads what two modules import, with private fields, below a package that is not a module", async () => {
+    write("package.json", `{ "name": "plain" }`);
+    write(
+      "scenarios/_queue.ts",
+      `export class Queue { readonly #waiting: number[] = []; get size(): number { return this.#waiting.length; } }`,
+    );
+    write(
+      "scenarios/_server.ts",
+      `import { Queue } from "./_queue.ts";\nexport const size: number = new Queue().size;`,
+    );
+    const file = write(
+      "scenarios/nested.ts",
+      `${importing}import { Queue } from "./_queue.ts";\nimport { size } from "./_server.ts";\nnew Queue();\nexport default ${scenario("nested")};\nexport const shown: number = size;`,
+    );
+    expect((await loadScenarioFile(file)).map(({ name }) => name)).toEqual(["nested"]);
+  });
+
   it("refuses two scenarios of one name and names both files", async () => {
     write("scenarios/a.ts", `${importing}export default ${scenario("same")};`);
     write("scenarios/b.ts", `${importing}export default ${scenario("same")};`);
