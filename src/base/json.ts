@@ -5,7 +5,7 @@ export type JsonObject = { readonly [key: string]: Json };
 /**
  * Canonical text of a JSON value: keys in code-unit order, no spaces, `undefined` members left out.
  * Equal values have equal texts on every machine. Throws `TypeError`, naming the place, for what JSON cannot hold
- * (functions, symbols, bigints, NaN, infinities, Maps, class instances with no `toJSON`, cycles).
+ * (functions, symbols, bigints, NaN, infinities, Maps, Dates and other class instances, cycles).
  */
 export function canonicalJson(value: unknown): string {
   return write(value, "$", []);
@@ -38,7 +38,8 @@ function writeObject(value: object, path: string, open: unknown[]): string {
   open.push(value);
   let text: string;
   if (Array.isArray(value)) {
-    text = `[${value.map((item, index) => write(item, `${path}[${index}]`, open)).join(",")}]`;
+    // Not `map`, which passes over holes: they are null, as in JSON.stringify.
+    text = `[${Array.from(value, (item, index) => write(item, `${path}[${index}]`, open)).join(",")}]`;
   } else {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) {

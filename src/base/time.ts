@@ -30,9 +30,12 @@ export function tryParseDuration(text: string): Micros | undefined {
   return Number.isSafeInteger(value) ? micros(value) : undefined;
 }
 
-/** Microseconds of a duration; throws `RangeError` that names the text and what is allowed. */
+/** Microseconds of a duration, from 0 up; throws `RangeError` that names the text and what is allowed. */
 export function parseDuration(text: Duration | Micros): Micros {
-  if (typeof text === "number") return text;
+  if (typeof text === "number") {
+    if (Number.isSafeInteger(text) && text >= 0) return text;
+    throw new RangeError(`${text} is not a duration: as a number it is whole microseconds, from 0 up`);
+  }
   const value = tryParseDuration(text);
   if (value === undefined) {
     throw new RangeError(

@@ -4,6 +4,7 @@
  * by the monotonic clock as it runs when the timer is armed; a drift that begins later does not move it.
  */
 import type { ProcessClock } from "../kernel/process.ts";
+import { UsageError } from "../base/errors.ts";
 
 /** Wall time at the start of every run: 2024-01-01T00:00:00Z. */
 export const epochMicros = 1_704_067_200_000_000;
@@ -11,27 +12,28 @@ export const epochMicros = 1_704_067_200_000_000;
 export class HostClock implements ProcessClock {
   readonly #now: () => number;
   readonly #skewed: () => void;
+  /** The monotonic clock at the anchor, the moment of the last change of drift. */
   #monotonicAt: number;
   #anchor = 0;
   #drift = 0;
+  /** What earlier drifts have added to the wall clock since it was last right. */
+  #wallDrift = 0;
   #offset = 0;
   #frozenAt: number | null = null;
   #freezes = 0;
   #isReported = true;
-  /** Where the monotonic clock would stand without any drift. */
-  readonly #bootMicros: number;
 
   /** `skewed` is called once per change when a process then reads a clock that is wrong. */
   constructor(now: () => number, bootMicros: number, skewed: () => void) {
     this.#now = now;
-    this.#bootMicros = bootMicros;
     this.#monotonicAt = bootMicros;
     this.#skewed = skewed;
   }
 
   monotonicMicros(): number {
-    this.#report();
-    return this.#monotonic();
+    // An offset or a freeze leaves this clock alone: reading it then shows nothing wrong.
+    if (this.#drift !== 0) this.#report();
+    return this.#monotonicAt + (this.#now() - this.#anchor) + this.#drifted();
   }
 
   wallMicros(): number {
@@ -51,12 +53,20 @@ export class HostClock implements ProcessClock {
     this.#isReported = false;
   }
 
-  /** Adds to the drift, parts per million. When none is left the wall clock is right again. */
+  /**
+   * Adds to the drift, parts per million. When none is left the wall clock is right again. Throws `UsageError` when the
+   * clocks would stand still or run backwards.
+   */
   changeDrift(partsPerMillion: number): void {
-    const monotonic = this.#monotonic();
-    this.#monotonicAt = monotonic;
+    const drift = this.#drift + partsPerMillion;
+    if (!(drift > -1_000_000)) {
+      throw new UsageError(`a clock cannot drift by ${drift} parts per million: it must be more than -1000000`);
+    }
+    const drifted = this.#drifted();
+    this.#monotonicAt += this.#now() - this.#anchor + drifted;
     this.#anchor = this.#now();
-    this.#drift += partsPerMillion;
+    this.#drift = drift;
+    this.#wallDrift = drift === 0 ? 0 : this.#wallDrift + drifted;
     this.#isReported = false;
   }
 
@@ -70,15 +80,13 @@ export class HostClock implements ProcessClock {
     if (--this.#freezes === 0) this.#frozenAt = null;
   }
 
-  #monotonic(): number {
-    const elapsed = this.#now() - this.#anchor;
-    if (this.#drift === 0) return this.#monotonicAt + elapsed;
-    return this.#monotonicAt + elapsed + Math.floor((elapsed * this.#drift) / 1_000_000);
+  /** What the present drift has added since the anchor. */
+  #drifted(): number {
+    return this.#drift === 0 ? 0 : Math.floor(((this.#now() - this.#anchor) * this.#drift) / 1_000_000);
   }
 
   #wall(): number {
-    const drifted = this.#drift === 0 ? 0 : this.#monotonic() - this.#bootMicros - this.#now();
-    return epochMicros + this.#now() + drifted + this.#offset;
+    return epochMicros + this.#now() + this.#wallDrift + this.#drifted() + this.#offset;
   }
 
   #report(): void {

@@ -17,7 +17,7 @@ export function faultWorld(room: MachineRoom, injection: number): FaultWorld {
       return micros(room.kernel.now);
     },
     hosts: () => room.serviceHosts(),
-    machines: () => [...room.machines.keys()],
+    machines: () => [...room.machines.values()].filter((machine) => machine.isOnNetwork).map(({ name }) => name),
     resolve: (role) => {
       const hosts = room.serviceHosts();
       if (typeof role === "string") return room.machines.has(role) ? role : undefined;
@@ -43,7 +43,7 @@ function hostControls(room: MachineRoom, machine: Machine): HostControls {
     pause: () => pause(room, machine),
     slowDeath: (linger) => count((service) => service.dieSlowly(parseDuration(linger))),
     stop: (grace) => count((service) => service.stop(parseDuration(grace))),
-    slowCpu: (factor) => slowCpu(room, machine, factor),
+    slowCpu: (factor) => slowCpu(machine, factor),
     refuse: () => {
       machine.refusals++;
       return once(() => machine.refusals--);
@@ -62,16 +62,10 @@ function hostControls(room: MachineRoom, machine: Machine): HostControls {
 }
 
 function pause(room: MachineRoom, machine: Machine): Heal {
-  machine.pauses++;
-  const paused = [...machine.processes.values()];
   const { kernel } = room;
-  for (const process of paused) {
-    kernel.pause(process);
-    process.hindered = () => {
-      process.hindered = null;
-      kernel.observe(null, "process.delayed", { host: machine.name, process: process.label });
-    };
-  }
+  machine.pauses++;
+  machine.hinder("paused");
+  for (const process of machine.processes.values()) kernel.pause(process);
   return once(() => {
     machine.pauses--;
     for (const process of machine.processes.values()) {
@@ -80,15 +74,10 @@ function pause(room: MachineRoom, machine: Machine): Heal {
   });
 }
 
-function slowCpu(room: MachineRoom, machine: Machine, factor: number): Heal {
+function slowCpu(machine: Machine, factor: number): Heal {
   machine.cpuFactor += factor - 1;
-  for (const process of machine.processes.values()) {
-    process.cpuFactor = machine.cpuFactor;
-    process.hindered = () => {
-      process.hindered = null;
-      room.kernel.observe(null, "cpu.slowed", { host: machine.name, process: process.label });
-    };
-  }
+  machine.hinder("slowed");
+  for (const process of machine.processes.values()) process.cpuFactor = machine.cpuFactor;
   return once(() => {
     machine.cpuFactor -= factor - 1;
     for (const process of machine.processes.values()) process.cpuFactor = machine.cpuFactor;

@@ -20,8 +20,15 @@ export function copyValue(value: unknown, path = "message"): unknown {
   }
 }
 
+/** Holes become null, as in JSON. */
+function copyArray(value: readonly unknown[], path: string): unknown[] {
+  const copy: unknown[] = [];
+  for (let index = 0; index < value.length; index++) copy.push(copyValue(value[index], `${path}[${index}]`) ?? null);
+  return copy;
+}
+
 function copyObject(value: object, path: string): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => copyValue(item, `${path}[${index}]`) ?? null);
+  if (Array.isArray(value)) return copyArray(value, path);
   if (value instanceof Uint8Array) return value.slice();
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {

@@ -2,6 +2,7 @@
 import type { Json } from "../base/json.ts";
 import type { Duration, Micros } from "../base/time.ts";
 import type { Clock, Connection, Host, Listener, Peer } from "../ports/host.ts";
+import type { KernelEvent } from "../kernel/event-queue.ts";
 import type { Process } from "../kernel/process.ts";
 import type { Machine } from "./machine.ts";
 import type { MachineRoom } from "./room.ts";
@@ -27,7 +28,9 @@ export class HostPort implements Host {
   readonly #machine: Machine;
   readonly #process: Process;
   readonly #onStop: (run: () => unknown) => void;
-  readonly #pool = new Map<string, Promise<RpcClient>>();
+  /** Pooled connections by address: those that are open, and those being opened. */
+  readonly #clients = new Map<string, RpcClient>();
+  readonly #openings = new Map<string, Promise<RpcClient>>();
   #entropy: Stream | null = null;
 
   constructor(room: MachineRoom, machine: Machine, process: Process, onStop: (run: () => unknown) => void) {
@@ -57,6 +60,7 @@ export class HostPort implements Host {
     const { listeners } = this.#machine;
     const process = this.#process;
     parseAddress(`${this.name}:${port}`);
+    this.#machine.isOnNetwork = true;
     return new Promise((resolve, reject) => {
       const bind = (): void => {
         const taken = listeners.get(port);
@@ -84,9 +88,11 @@ export class HostPort implements Host {
   }
 
   async call(address: string, request: Json, options: { readonly timeout?: Duration | Micros } = {}): Promise<any> {
+    const { kernel } = this.#room;
     const timeoutMicros = parseDuration(options.timeout ?? callTimeout);
-    const client = await this.#pooled(address, timeoutMicros);
-    return new Promise((resolve, reject) => client.call(request, timeoutMicros, resolve, reject));
+    const endsAt = kernel.now + this.#process.clock.virtualDelay(timeoutMicros);
+    const client = this.#clients.get(address) ?? (await this.#opened(address, timeoutMicros));
+    return new Promise((resolve, reject) => client.call(request, Math.max(1, endsAt - kernel.now), resolve, reject));
   }
 
   sleep(duration: Duration | Micros): Promise<void> {
@@ -113,20 +119,39 @@ export class HostPort implements Host {
     this.#onStop(handler);
   }
 
-  #pooled(address: string, timeoutMicros: number): Promise<RpcClient> {
-    const known = this.#pool.get(address);
-    if (known !== undefined) return known;
-    const forget = (): void => {
-      if (this.#pool.get(address) === opening) this.#pool.delete(address);
-    };
+  /** The pooled connection once it is open; waits no longer than asked, even if another call's dialing does. */
+  #opened(address: string, timeoutMicros: number): Promise<RpcClient> {
+    const opening = this.#openings.get(address);
+    if (opening === undefined) return this.#open(address, timeoutMicros);
+    return new Promise((resolve, reject) => {
+      const timer = this.#timer(timeoutMicros, () => reject(new NetError("ETIMEDOUT", address, true)));
+      const settle = (act: () => void): void => {
+        this.#room.kernel.cancel(timer);
+        act();
+      };
+      opening.then(
+        (client) => settle(() => resolve(client)),
+        (error: Error) => settle(() => reject(error)),
+      );
+    });
+  }
+
+  #open(address: string, timeoutMicros: number): Promise<RpcClient> {
     const opening = this.#dial(address, timeoutMicros).then(
-      (end) => new RpcClient(end, address, forget),
+      (end) => {
+        this.#openings.delete(address);
+        const client: RpcClient = new RpcClient(end, address, () => {
+          if (this.#clients.get(address) === client) this.#clients.delete(address);
+        });
+        this.#clients.set(address, client);
+        return client;
+      },
       (error: unknown) => {
-        forget();
+        this.#openings.delete(address);
         throw error;
       },
     );
-    this.#pool.set(address, opening);
+    this.#openings.set(address, opening);
     return opening;
   }
 
@@ -134,6 +159,7 @@ export class HostPort implements Host {
     const { host, port } = parseAddress(address);
     const { kernel, network, machines } = this.#room;
     const process = this.#process;
+    this.#machine.isOnNetwork = true;
     return new Promise((resolve, reject) => {
       if (!machines.has(host)) return this.#soon(reject, new NetError("ENOTFOUND", address, true));
       let isSettled = false;
@@ -141,8 +167,7 @@ export class HostPort implements Host {
         isSettled = true;
         reject(new NetError("ETIMEDOUT", address, true));
       };
-      const delay = process.clock.virtualDelay(timeoutMicros);
-      const timer = kernel.schedule(process, delay, kernel.kinds.timer, process.timerChannel, expire, undefined);
+      const timer = this.#timer(timeoutMicros, expire);
       const settle = (act: () => void): void => {
         kernel.cancel(timer);
         isSettled = true;
@@ -161,6 +186,13 @@ export class HostPort implements Host {
       };
       kernel.stage(process, () => network.dial(dialing as never), undefined);
     });
+  }
+
+  /** An event of this process after a time by its host's clock. */
+  #timer(timeoutMicros: number, run: () => void): KernelEvent {
+    const { kernel } = this.#room;
+    const delay = this.#process.clock.virtualDelay(timeoutMicros);
+    return kernel.schedule(this.#process, delay, kernel.kinds.timer, this.#process.timerChannel, run, undefined);
   }
 
   /** Settles a promise in an event of its own, right after the present dispatch. */

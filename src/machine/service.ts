@@ -68,9 +68,8 @@ export class Service {
       onEnd: (exit) => this.#ended(process, exit),
     });
     this.process = process;
-    process.cpuFactor = machine.cpuFactor;
-    for (let pause = 0; pause < machine.pauses; pause++) kernel.pause(process);
-    machine.processes.set(process.label, process);
+    machine.adopt(process);
+    machine.isOnNetwork = true;
     kernel.observe(null, "process.started", { host: machine.name, process: process.label });
     const port = new HostPort(this.#room, machine, process, (run) => this.#stopHandlers.push({ process, run }));
     const kind = kernel.trace.intern("process.start");

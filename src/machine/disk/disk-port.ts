@@ -45,6 +45,9 @@ export class ProcessDisk implements DiskPort {
   }
 
   truncate(file: string, length: number): Promise<void> {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new TypeError(`truncate ${file} takes a length, a whole number from 0, not ${length}`);
+    }
     return this.#start("truncate", file, true, writeMicros, (state) => state.truncate(file, length));
   }
 

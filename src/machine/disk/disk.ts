@@ -63,15 +63,23 @@ export class Disk {
     });
   }
 
-  /** The machine loses power: operations under way happen or not, unsynced ends of texts are lost or torn. */
+  /**
+   * The machine loses power: of the operations under way on a file some first ones happen (those behind a lost one are
+   * lost too), unsynced ends of texts are lost or torn. A process that outlives it, as a client's may, gets `EIO`.
+   */
   losePower(): void {
     const pending = [...this.#pending];
     this.#pending.clear();
     this.#busyUntil.clear();
+    const cut = new Set<string>();
     for (const { operation, key: operationKey } of pending) {
       if (!operation.isWrite) continue;
-      if (this.#kernel.oracle.choose(lossSite, operationKey, 2) === 0) operation.apply(this.state);
-      else this.#kernel.observe(null, "disk.write-lost", { host: this.#host });
+      if (!cut.has(operation.file) && this.#kernel.oracle.choose(lossSite, operationKey, 2) === 0) {
+        operation.apply(this.state);
+        continue;
+      }
+      cut.add(operation.file);
+      this.#kernel.observe(null, "disk.write-lost", { host: this.#host });
     }
     const now = fold53(this.#kernel.now);
     const damage = this.state.losePower((file, unsynced) => {
@@ -82,6 +90,9 @@ export class Disk {
     });
     for (const { isTorn } of damage) {
       this.#kernel.observe(null, isTorn ? "disk.write-torn" : "disk.write-lost", { host: this.#host });
+    }
+    for (const survivor of pending) {
+      this.#done(survivor, survivor.reject, new DiskError("EIO", survivor.operation.file));
     }
   }
 

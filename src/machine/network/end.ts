@@ -30,8 +30,11 @@ export class End implements Connection {
   sent = 0;
   /** When the last message sent from here arrives, µs: the next one is not earlier. */
   arrivesAt = 0;
-  /** Set once something was sent that nobody will acknowledge. */
+  /** A look at what was not acknowledged is scheduled. */
   isTimingOut = false;
+  /** Packets from here that wait on a closed way, and since when the first of them does, µs. */
+  heldCount = 0;
+  heldSince = 0;
   /** Instead of `receive`: called in an event of this process for each message and once, with undefined, at the end. */
   onMessage: ((message: any) => void) | null = null;
   readonly #network: Network;
@@ -50,7 +53,7 @@ export class End implements Connection {
 
   send(message: Json): void {
     if (this.closed !== null)
-      throw this.#error(this.closed === "closed" || this.closed === "ended" ? "EPIPE" : this.closed);
+      throw this.#error(this.closed === "closed" || this.closed === "ended" ? "EPIPE" : this.closed, true);
     const copy = copyValue(message);
     this.process.kernel.inspect?.(this.process, copy);
     this.process.kernel.stage(this.process, () => this.#network.transmit(this, copy), undefined);
@@ -61,7 +64,7 @@ export class End implements Connection {
       if (this.#inbox.length > 0) resolve(this.#inbox.shift());
       else if (this.closed === null) this.#waiting.push({ resolve, reject });
       else if (this.closed === "ended" || this.closed === "closed") resolve(undefined);
-      else reject(this.#error(this.closed));
+      else reject(this.#error(this.closed, false));
     });
   }
 
@@ -88,12 +91,13 @@ export class End implements Connection {
     this.#waiting = [];
     for (const { resolve, reject } of waiting) {
       if (reason === "ended") resolve(undefined);
-      else reject(this.#error(reason));
+      else reject(this.#error(reason, false));
     }
     this.onMessage?.(undefined);
   }
 
-  #error(code: NetCode): NetError {
-    return new NetError(code, this.#address, false);
+  /** `definite` of a message that was refused: it did not leave; of those before it nothing is known. */
+  #error(code: NetCode, definite: boolean): NetError {
+    return new NetError(code, this.#address, definite);
   }
 }

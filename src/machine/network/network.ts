@@ -101,7 +101,7 @@ export class Network {
     const link = this.link(end.host, end.peer.host);
     if (end.isHalfOpen || other === null) {
       this.#kernel.observe(null, "net.half-open", { from: link.from, to: link.to });
-      return this.#giveUpLater(end);
+      return this.#giveUpLater(end, retransmitLimitMicros);
     }
     const messageKey = mix(end.key, ++end.sent);
     for (const [index, oneIn] of link.breaks.entries()) {
@@ -109,7 +109,7 @@ export class Network {
       this.#kernel.observe(null, "net.reset", { from: link.from, to: link.to });
       return this.reset(end);
     }
-    if (link.blocks > 0) this.#giveUpLater(end);
+    if (link.blocks > 0) this.#giveUpLater(end, retransmitLimitMicros);
     this.#pass(link.from, link.to, messageKey, end, (at) => {
       const text = this.#text(() => `${end.process.name} → ${other.process.name} ${preview(message)}`);
       if (other.closed !== null || !other.process.isAlive) this.#shutLater(end, "ECONNRESET", at);
@@ -188,7 +188,12 @@ export class Network {
     const link = this.link(from, to);
     if (!link.isOpen) {
       this.#kernel.observe(null, link.blocks > 0 ? "net.blocked" : "net.clogged", { from, to });
-      link.hold({ release: () => this.#pass(from, to, packetKey, end, go) });
+      if (end !== null && end.heldCount++ === 0) end.heldSince = this.#kernel.now;
+      const release = (): void => {
+        if (end !== null) end.heldCount--;
+        this.#pass(from, to, packetKey, end, go);
+      };
+      link.hold({ release });
       return;
     }
     if (link.delayMicros > 0) this.#kernel.observe(null, "net.delayed", { from, to });
@@ -199,21 +204,26 @@ export class Network {
     go(at);
   }
 
-  /** Data of this end is not being acknowledged: unless the way is free by then, it gives up. */
-  #giveUpLater(end: End): void {
+  /** Data of this end is not being acknowledged: if that lasts for as long as TCP tries, it gives up. */
+  #giveUpLater(end: End, delayMicros: number): void {
     if (end.isTimingOut) return;
     end.isTimingOut = true;
     const giveUp = (): void => {
       end.isTimingOut = false;
       const link = this.link(end.host, end.peer.host);
       if (end.closed !== null || !end.process.isAlive) return;
-      if (!end.isHalfOpen && end.other !== null && link.blocks === 0) return;
+      if (!end.isHalfOpen && end.other !== null) {
+        if (link.blocks === 0 || end.heldCount === 0) return;
+        // What waited when this was scheduled has passed; what waits now may not have waited long enough.
+        const left = end.heldSince + retransmitLimitMicros - this.#kernel.now;
+        if (left > 0) return this.#giveUpLater(end, left);
+      }
       this.#kernel.observe(null, "net.timed-out", { from: link.from, to: link.to });
       end.isHalfOpen = true;
       this.#shutLater(end, "ETIMEDOUT", this.#kernel.now);
     };
     const text = this.#text(() => `${end.process.name} waits for ${end.peer.host}`);
-    this.#at(null, this.#kernel.now + retransmitLimitMicros, this.#kind.timeout, end.key, giveUp, text);
+    this.#at(null, this.#kernel.now + delayMicros, this.#kind.timeout, end.key, giveUp, text);
   }
 
   #shutLater(end: End, reason: NetCode | "ended", at: number): void {

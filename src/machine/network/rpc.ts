@@ -36,17 +36,13 @@ export class RpcClient {
     end.onMessage = (message: Reply | undefined) => (message === undefined ? this.#broken() : this.#answered(message));
   }
 
-  get isOpen(): boolean {
-    return this.#end.closed === null;
-  }
-
-  call(request: unknown, timeoutMicros: number, resolve: (reply: any) => void, reject: (error: unknown) => void): void {
+  /** Sends a request; `delay` is how long to wait for the reply, virtual µs. */
+  call(request: unknown, delay: number, resolve: (reply: any) => void, reject: (error: unknown) => void): void {
     const id = ++this.#count;
     const { process } = this.#end;
     // A reset may have overtaken the answer to the dialing: the end was shut before anyone listened to it.
     if (this.#end.closed !== null) this.#gone();
     this.#end.send({ id, request: request as never });
-    const delay = process.clock.virtualDelay(timeoutMicros);
     const expire = (): void => this.#expired(id);
     const timer = process.kernel.schedule(process, delay, process.kernel.kinds.timer, this.#end.key, expire, undefined);
     this.#calls.set(id, { resolve, reject, timer });
