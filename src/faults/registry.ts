@@ -48,8 +48,6 @@ export const faults = {
   "disk.errors": diskErrors,
 } as const;
 
-export type FaultKind = keyof typeof faults;
-
 /** The definitions alone, for listings. */
 export const faultDefinitions: readonly FaultDefinition[] = Object.values(faults).map(
   (factory) => factory.fault as unknown as FaultDefinition,

@@ -8,6 +8,7 @@ import type { ConsoleLine } from "../ports/console.ts";
 import type { Observation } from "../ports/events.ts";
 import type { Json } from "../base/json.ts";
 import type { Micros } from "../base/time.ts";
+import { assert } from "../base/assert.ts";
 import { fold53, hashText, mix } from "../base/hash.ts";
 import { key, site, type Oracle } from "./choices.ts";
 import { current } from "./current.ts";
@@ -187,6 +188,7 @@ export class Kernel {
   }
 
   resume(process: Process): void {
+    assert(process.pauses > 0, "a process is resumed as often as it was paused");
     if (--process.pauses === 0 && process.ended === null && process.backlog.length > 0) this.#armWake(process);
   }
 

@@ -1,5 +1,5 @@
 /** What checkers see: observations, emitted by the machine room and by the code under test, in their order. */
-import type { Json, JsonObject } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
 import type { Micros } from "../base/time.ts";
 
 export interface Observation {
@@ -44,4 +44,3 @@ export interface MachineEvents {
 }
 
 export type MachineEventKind = keyof MachineEvents;
-export type EventMap = { readonly [kind: string]: Json | JsonObject };

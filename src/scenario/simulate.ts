@@ -90,9 +90,10 @@ async function runSeed(
   isSampled: boolean,
 ): Promise<RunRecord> {
   const run = (isChecked: boolean): Promise<SeedOutcome> => execSeed(definition, { index: 0, seed, isChecked }, bug);
-  let { result, record } = await run(isSampled);
-  if (!isSampled && result.failure !== null) ({ result } = await run(true));
-  return result.failure === record.failure ? record : diverged(record, result.failure);
+  const first = await run(isSampled);
+  const last = isSampled || first.result.failure === null ? first : await run(true);
+  const { record } = first;
+  return last.result.failure === record.failure ? record : diverged(record, last.result.failure);
 }
 
 /** A record whose failure is that of a later execution of the same plan. */

@@ -163,7 +163,7 @@ describe("effects of a dispatch", () => {
       expect(left).toEqual([0, 1, 2].slice(0, left.length));
       cuts.add(left.length);
     }
-    expect([...cuts].toSorted()).toEqual([0, 1, 2, 3]);
+    expect([...cuts].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
   });
 });
 

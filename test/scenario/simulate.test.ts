@@ -30,7 +30,7 @@ const noLostPut = defineInvariant<Map<string, number>, { "kv.acked": Pair; "kv.r
 function server(isDurable: boolean): (host: Host) => Promise<void> {
   return async (host) => {
     const data = new Map((await host.disk.read<[string, number][]>("kv")) ?? []);
-    if (!isDurable) setInterval(() => host.disk.write("kv", [...data]), 50);
+    if (!isDurable) setInterval(() => void host.disk.write("kv", [...data]), 50);
     await host.listen(7000, async (request) => {
       if (request.op === "get") return data.get(request.key) ?? null;
       data.set(request.key, request.value);
