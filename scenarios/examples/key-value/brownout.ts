@@ -6,7 +6,7 @@ export const brownout = defineFault<{ host: string; isRestarted: boolean; ms: nu
   doc: "A host's program is restarted or not, its disk crawls, and then the power goes.",
   witness: "process.crashed",
   params: { host: fc.constantFrom("server"), isRestarted: fc.boolean(), ms: fc.integer({ min: 10, max: 200 }) },
-  lasts: { min: "100ms", max: "1s" },
+  lasts: { min: "250ms", max: "1s" },
   inject: (world, { host, isRestarted, ms }) => {
     if (isRestarted) world.host(host).crash();
     const heal = world.host(host).disk.delay(`${ms}ms`);

@@ -66,7 +66,7 @@ export const tail = defineBug<Policies>({
   id: "KV-TAIL",
   title: "Recovery serves the last lines of a predecessor, which never reached the disk.",
   source: "Recovery reads the page cache and takes it for the disk.",
-  breaks: "KV-3",
+  breaks: "KV-1",
   policies: { settleTail: ({ cut }) => cut() },
 });
 

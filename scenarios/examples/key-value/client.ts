@@ -1,6 +1,6 @@
 /**
- * A client is one session: it does one thing after the other and numbers its changes. A request is sent again, with the
- * same number, until it is answered or patience ends. What it asks for and learns it tells as events, for the rules.
+ * A client is one session: it makes one change after the other and numbers them. A request is sent again, with the same
+ * number, until it is answered or patience ends. What a client asks for and learns it tells as events, for the rules.
  */
 import { NetError, type Duration, type Host } from "wavetank";
 import { port, type Mutation, type Reply, type Request, type Values } from "./protocol.ts";
@@ -20,14 +20,14 @@ interface Patience {
   readonly micros?: number;
 }
 
-const attemptTimeout: Duration = "120ms";
+const attemptTimeout: Duration = "250ms";
 
 export class Client {
   readonly #host: Host;
   /** Changes that have happened or may yet happen. */
   readonly #sent: Mutation[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
-  #mutations = 0;
+  #last: Promise<void> = Promise.resolve();
+  #changes = 0;
   #reads = 0;
 
   constructor(host: Host) {
@@ -36,47 +36,35 @@ export class Client {
 
   /** Puts a value that nobody else ever puts. */
   put(key: string, patience: Patience = {}): Promise<void> {
-    return this.#next(async () => {
-      const number = ++this.#mutations;
-      const session = this.#host.name;
-      await this.#mutate(
-        { op: "put", session, number, key, value: `this is change ${number} of ${session}.` },
-        patience,
-      );
-    });
+    return this.#change((session, number) => {
+      return { op: "put", session, number, key, value: `this is change ${number} of ${session}.` };
+    }, patience);
   }
 
   add(key: string, amount: number, patience: Patience = {}): Promise<void> {
-    return this.#next(async () => {
-      const number = ++this.#mutations;
-      await this.#mutate({ op: "add", session: this.#host.name, number, key, value: amount }, patience);
-    });
+    return this.#change((session, number) => ({ op: "add", session, number, key, value: amount }), patience);
   }
 
   /** Reads keys, all at one moment. */
-  read(keys: readonly string[], patience: Patience = {}): Promise<void> {
-    return this.#next(async () => {
-      const number = ++this.#reads;
-      const reads = keys.map((key) => ({ read: `${this.#host.name}/${number}/${key}`, key }));
-      for (const read of reads) this.#host.emit("read.started", read);
-      const { values } = await this.#ask({ op: "get", keys }, patience);
-      if (values === null) return;
-      for (const read of reads) this.#host.emit("read.ended", { ...read, value: values[read.key] ?? null });
-    });
+  async read(keys: readonly string[], patience: Patience = {}): Promise<void> {
+    const number = ++this.#reads;
+    const reads = keys.map((key) => ({ read: `${this.#host.name}/${number}/${key}`, key }));
+    for (const read of reads) this.#host.emit("read.started", read);
+    const { values } = await this.#ask({ op: "get", keys }, patience);
+    if (values === null) return;
+    for (const read of reads) this.#host.emit("read.ended", { ...read, value: values[read.key] ?? null });
   }
 
   /** A proxy on the way sends a change again that it had sent before, as proxies do; `back` counts from the last one. */
-  resend(back: number): Promise<void> {
-    return this.#next(async () => {
-      const mutation = this.#sent.at(-1 - back);
-      if (mutation !== undefined) await this.#ask(mutation, { micros: 0 });
-    });
+  async resend(back: number): Promise<void> {
+    const mutation = this.#sent.at(-1 - back);
+    if (mutation !== undefined) await this.#ask(mutation, { micros: 0 });
   }
 
-  #next(step: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(step);
-    this.#turn = done;
-    return done;
+  /** Makes the next change when the one before has ended. */
+  #change(make: (session: string, number: number) => Mutation, patience: Patience): Promise<void> {
+    this.#last = this.#last.then(() => this.#mutate(make(this.#host.name, ++this.#changes), patience));
+    return this.#last;
   }
 
   async #mutate(mutation: Mutation, patience: Patience): Promise<void> {

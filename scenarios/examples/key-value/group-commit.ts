@@ -21,7 +21,7 @@ export class GroupCommit {
   }
 
   async #commit(): Promise<void> {
-    await this.#host.sleep("50ms");
+    await this.#host.sleep("100ms");
     this.#gathering = null;
     await this.#sync();
   }
