@@ -11,7 +11,7 @@ import { alignRows, left, right } from "../report/text/columns.ts";
 import { printable } from "../report/text/printable.ts";
 import { exitCodeDocs, exitCodes } from "./exit-codes.ts";
 import { commands } from "./registry.ts";
-import { wavetankVersion } from "./version.ts";
+import { version } from "../base/version.ts";
 
 /** Runs one command line (without the names of node and program) and resolves to its exit code. Never rejects. */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -32,7 +32,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
 function programOf(terminal: Terminal, ended: (code: number) => void): Program {
   const program = new Program("wavetank")
     .description("Deterministic simulation testing: the same seed is the same storm, for ever.")
-    .version(wavetankVersion(), "-V, --version", "print the version")
+    .version(version, "-V, --version", "print the version")
     .helpCommand("help [command]", "print help, of a command if one is named")
     .addHelpText("after", exitCodeHelp);
   for (const command of commands) program.addCommand(subcommand(command, terminal, ended));

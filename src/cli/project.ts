@@ -5,7 +5,7 @@ import type { ScenarioSource } from "../scenario/load.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "../base/errors.ts";
 import { unknownName } from "../base/nearest.ts";
-import { wavetankVersion } from "./version.ts";
+import { version } from "../base/version.ts";
 
 export interface Project {
   readonly config: WavetankConfig;
@@ -46,5 +46,5 @@ export function scenarioNamed(name: string, scenarios: readonly SimDefinition[])
 
 /** What a repro says it was written with. */
 export function versions(): { readonly node: string; readonly wavetank: string } {
-  return { node: process.version, wavetank: wavetankVersion() };
+  return { node: process.version, wavetank: version };
 }

@@ -15,7 +15,7 @@ async function counter(host: Host): Promise<void> {
   });
 }
 
-export default defineScenario({
+export const bench = defineScenario({
   name: "bench",
   doc: "Three servers that count requests durably.",
   duration: "60s",
