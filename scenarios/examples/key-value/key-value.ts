@@ -18,9 +18,10 @@ const counter = "total";
 const keys = [...registers, counter];
 
 const client = fc.nat(clients.length - 1);
-const server = { on: ["server"], max: 2 };
-const requests = { params: { a: fc.constantFrom(...clients), b: fc.constant("server") }, max: 2 };
-const replies = { params: { a: fc.constant("server"), b: fc.constantFrom(...clients) }, max: 2 };
+const onServer = { on: ["server"], max: 2 };
+/** The ways between a client and the server: faults of one direction hit what is named first on its way out. */
+const onRequests = { params: { a: fc.constantFrom(...clients), b: fc.constant("server") }, max: 2 };
+const onReplies = { params: { a: fc.constant("server"), b: fc.constantFrom(...clients) }, max: 2 };
 
 export default defineScenario({
   name: "key-value",
@@ -37,29 +38,29 @@ export default defineScenario({
   },
   faultsCount: { min: 0, max: 24 },
   faults: [
-    faults.crash({ ...server, max: 4 }),
-    faults.powerLoss({ ...server, max: 4 }),
+    faults.crash({ ...onServer, max: 4 }),
+    faults.powerLoss({ ...onServer, max: 4 }),
     brownout({ max: 8 }),
-    faults.pause({ ...server, max: 4 }),
-    faults.slowDeath(server),
-    faults.gracefulStop(server),
-    faults.slowCpu(server),
+    faults.pause({ ...onServer, max: 4 }),
+    faults.slowDeath(onServer),
+    faults.gracefulStop(onServer),
+    faults.slowCpu(onServer),
     faults.partition({ max: 2 }),
-    faults.oneWayPartition(replies),
-    faults.latency({ ...requests, max: 4 }),
-    faults.connectionLoss(requests),
-    faults.clog(requests),
-    faults.reset(requests),
-    faults.halfOpen(requests),
-    faults.phantomAccept(server),
-    faults.refuse(server),
-    faults.addressInUse(server),
-    faults.clockOffset(server),
-    faults.clockDrift(server),
-    faults.clockFreeze(server),
-    faults.slowDisk(server),
-    faults.fullDisk(server),
-    faults.diskErrors(server),
+    faults.oneWayPartition(onReplies),
+    faults.latency({ ...onRequests, max: 4 }),
+    faults.connectionLoss(onRequests),
+    faults.clog(onRequests),
+    faults.reset(onRequests),
+    faults.halfOpen(onRequests),
+    faults.phantomAccept(onServer),
+    faults.refuse(onServer),
+    faults.addressInUse(onServer),
+    faults.clockOffset(onServer),
+    faults.clockDrift(onServer),
+    faults.clockFreeze(onServer),
+    faults.slowDisk(onServer),
+    faults.fullDisk(onServer),
+    faults.diskErrors(onServer),
   ],
   invariants: [acknowledgedPut, countedOnce, readStays, putBySomebody],
   sometimes: {
@@ -74,16 +75,17 @@ export default defineScenario({
   policies,
   bugs,
   body: async ({ world, run, knobs, policies: decisions }) => {
-    const server = world.host("server");
-    server.start((host) => serve(host, decisions), { restart: "always", backoff: "50ms", backoffMax: "2s" });
+    const restarts = { restart: "always", backoff: "50ms", backoffMax: "2s" } as const;
+    world.host("server").start((host) => serve(host, decisions), restarts);
     const sessions = clients.map((name) => new Client(world.host(name)));
 
+    // Without patience a request is sent once.
     const patience = { micros: Number(knobs["patienceMs"]) * 1_000 };
     await run({
       put: (op: { client: number; key: string }) => sessions[op.client]!.put(op.key, patience),
       add: (op: { client: number; amount: number }) => sessions[op.client]!.add(counter, op.amount, patience),
-      resend: (op: { client: number; back: number }) => sessions[op.client]!.resend(op.back),
       read: (op: { client: number }) => sessions[op.client]!.read(keys, patience),
+      resend: (op: { client: number; back: number }) => sessions[op.client]!.resend(op.back),
     });
 
     // Nothing is broken any more: every client must get through, and finds what it was promised; also when the last late

@@ -4,7 +4,7 @@
  */
 import { hasChecksum, type LogRecord } from "./log.ts";
 import type { Mutation, Reply } from "./protocol.ts";
-import { Turns } from "./turns.ts";
+import type { Turns } from "./turns.ts";
 
 /** A change of a session and what it is answered with, once that is known. */
 export interface Answer {
