@@ -6,6 +6,7 @@
 import type { AmbientProcess } from "../ports/ambient.ts";
 import { fileURLToPath } from "node:url";
 import { current } from "../kernel/current.ts";
+import { locationOf } from "../kernel/place.ts";
 import { workingDirectory } from "./real.ts";
 
 /** What a place says when no frame of the code under test is on the stack. */
@@ -111,14 +112,4 @@ function captureStack(): string[] {
       holder.prepareStackTrace = prepareStackTrace;
     }
   });
-}
-
-/** The path with line and column of one line of a stack, or null for frames without (`<anonymous>`, `native`). */
-function locationOf(line: string): string | null {
-  const match = /(?:\(|\bat (?:async )?)((?:file:\/\/|node:|[/\\]|[A-Za-z]:[/\\])[^()]*?:\d+:\d+)\)?$/.exec(line);
-  if (match === null) return null;
-  const text = match[1]!.replace(/\?[^:?]*(?=:\d+:\d+$)/, "");
-  if (!text.startsWith("file://")) return text;
-  const tail = /:\d+:\d+$/.exec(text)![0];
-  return fileURLToPath(text.slice(0, -tail.length)) + tail;
 }

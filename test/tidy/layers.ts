@@ -39,7 +39,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   kernel: {
     folders: ["base", "ports"],
     packages: ["seedrandom"],
-    builtins: ["node:async_hooks", "node:v8", "node:vm"],
+    builtins: ["node:async_hooks", "node:url", "node:v8", "node:vm"],
   },
   ambient: { folders: ["base", "kernel", "ports"], builtins: ["*"] },
   machine: { folders: ["base", "kernel", "ports"] },
