@@ -1,10 +1,13 @@
+/** Names that differ by more are never taken for each other, however long they are. */
+const distanceMax = 16;
+
 /**
  * The candidate nearest to `text` by edit distance (insert, delete, replace, swap of neighbours), or undefined when
  * none is near enough to be a likely typo. Ties go to the earlier candidate.
  */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(text.length / 3)) + 1;
+  let bestDistance = Math.min(Math.max(2, Math.floor(text.length / 3)), distanceMax) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(text.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -24,7 +27,7 @@ export function unknownName(kind: string, text: string, candidates: readonly str
 }
 
 function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 16) return 17;
+  if (Math.abs(a.length - b.length) > distanceMax) return distanceMax + 1;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -140,6 +140,18 @@ describe("a call", () => {
     expect(Math.floor(took[0]! / 10_000)).toBe(1_086);
   });
 
+  it("over a connection that was reset while it was dialed fails definitely, and the next one dials again", async () => {
+    const seen: unknown[] = [];
+    const tank = pair(async (host) => {
+      seen.push(await outcome(host.call("server:1", { ms: 0, answer: 1 })));
+      seen.push(await outcome(host.call("server:1", { ms: 0, answer: 2 })));
+    });
+    tank.at("1ms", () => tank.controls.link("server", "client").delay("300ms"));
+    tank.at("100ms", () => expect(tank.controls.link("server", "client").reset()).toBe(1));
+    await tank.run();
+    expect(seen).toEqual(["!ECONNRESET", 2]);
+  });
+
   it("is definite in its failure exactly when the request was certainly not handled", async () => {
     const seen: { [how: string]: unknown } = {};
     const tank = pair(
