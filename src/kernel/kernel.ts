@@ -233,6 +233,8 @@ export class Kernel {
   }
 
   #show(label: string, kind: string, data: Json): void {
+    // What comes behind the failing observation is no part of the run: the trace ends with what broke it.
+    if (this.failure !== null) return;
     const trace = this.trace;
     // Not canonical: what one run inserts in one order, every execution of it does.
     const text = JSON.stringify(data);

@@ -55,7 +55,6 @@ export const sampleTrace: readonly TraceRecord[] = [
   ...Array.from({ length: 3 }, (_, index) => line(901 + index, 6_100_000 + index, "driver#1", "net.message", "retry")),
   line(1_000, 6_540_000, "", "process.started", '{"host":"server","process":"server#2"}'),
   line(1_208, 6_546_000, "driver#1", "kv.read", '{"key":"a","value":null}'),
-  line(1_208, 6_546_000, "driver#1", "op.ended", '{"op":"read"}'),
   line(1_300, 7_000_000, "driver#1", "kv.read", "after the failure"),
 ];
 

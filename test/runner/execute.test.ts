@@ -168,6 +168,16 @@ describe("invariants", () => {
     expect((await emitting(1, 2, 3)).verdict).toBe("passed");
   });
 
+  it("end the trace with the observation that broke them", async () => {
+    const record = await runBody(
+      async ({ world }) => {
+        for (const value of [2, 1, 3]) world.emit("value", value);
+      },
+      { invariants: [rising], run: { record: true } },
+    );
+    expect(record.trace.at(-1)).toMatchObject({ kind: "value", text: "1" });
+  });
+
   it("start afresh in every run and may judge at the end", async () => {
     expect((await emitting(5)).verdict).toBe("passed");
     expect((await emitting(1)).verdict).toBe("passed");

@@ -26,8 +26,6 @@ const background =
   /^(timer|wake|deadline|port\.done|disk\.(apply|done)|process\.(start|stop|restart|killed)|console\..*)$/;
 /** Observations that repeat what another line says. */
 const repeated = /^fault\.(injected|healed)$/;
-/** What the driver notes within the failing event when the failure is there already: the end of an op, the next one. */
-const afterwards = /^op\.(started|ended)$/;
 
 interface FoldedLine {
   readonly record: TraceRecord;
@@ -40,7 +38,6 @@ export function traceLines(trace: readonly TraceRecord[], failure: Failure, styl
   const told = trace.filter(
     (record) => record.event <= failure.event && !background.test(record.kind) && !repeated.test(record.kind),
   );
-  while (told.at(-1)?.event === failure.event && afterwards.test(told.at(-1)!.kind)) told.pop();
   const lines = fold(told);
   const shownLines = chosen(lines, failure);
   const rows = alignRows(
