@@ -12,6 +12,18 @@ const netText: Readonly<Record<NetCode, string>> = {
   EREMOTE: "the other side answered with an error",
 };
 
+/**
+ * Errors of ports are made in the tank, where no frame of the code under test is on the stack; capturing one would cost
+ * more than the rest of the operation. Returns the undoing.
+ */
+function withoutStack(): () => void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  return () => {
+    Error.stackTraceLimit = stackTraceLimit;
+  };
+}
+
 export class NetError extends Error {
   override readonly name = "NetError";
   readonly code: NetCode;
@@ -22,7 +34,9 @@ export class NetError extends Error {
   readonly remoteCode: string | undefined;
 
   constructor(code: NetCode, address: string, definite: boolean, remoteCode?: string) {
+    const restore = withoutStack();
     super(`${netText[code]}: ${address}${remoteCode === undefined ? "" : ` (${remoteCode})`}`);
+    restore();
     this.code = code;
     this.address = address;
     this.definite = definite;
@@ -38,7 +52,9 @@ export class DiskError extends Error {
   readonly definite: boolean;
 
   constructor(code: "ENOSPC" | "EIO", file: string) {
+    const restore = withoutStack();
     super(`${code === "ENOSPC" ? "no space left on the disk" : "input/output error"}: ${file}`);
+    restore();
     this.code = code;
     this.file = file;
     this.definite = code === "ENOSPC";
