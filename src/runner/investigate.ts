@@ -12,7 +12,7 @@ export interface InvestigateOptions {
   /** Every failing seed with this signature; the first stands for the finding. */
   readonly seeds: readonly string[];
   readonly versions: { readonly node: string; readonly wavetank: string };
-  /** Executions at most; default 600. */
+  /** Executions at most; default 1,200. */
   readonly maxRuns?: number;
   readonly onProgress?: (now: ShrinkProgress) => void;
 }
@@ -27,7 +27,7 @@ export async function investigate(
   const tryPlan = (plan: Plan): Promise<RunRecord> => execute(definition, plan, { bug });
   const { onProgress } = options;
   const shrunk = await shrink(definition, failing, tryPlan, {
-    maxRuns: options.maxRuns ?? 600,
+    maxRuns: options.maxRuns ?? 1_200,
     ...(onProgress !== undefined && { onProgress }),
   });
   const record = await execute(definition, shrunk.plan, { bug, record: true });

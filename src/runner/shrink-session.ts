@@ -130,7 +130,7 @@ function compare(a: PlanItem, b: PlanItem): number {
   return a.at - b.at || (a.kind === b.kind ? 0 : a.kind === "op" ? -1 : 1);
 }
 
-/** Scenario and seed are the same throughout. */
+/** The scenario is the same throughout. */
 function keyOf(plan: Plan): string {
-  return canonicalJson([plan.knobs, plan.items]);
+  return canonicalJson([plan.seed, plan.knobs, plan.items]);
 }

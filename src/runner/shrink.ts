@@ -1,10 +1,11 @@
 /**
  * Reduces a failing plan to a minimal one that fails in the same way, explains what remains, and proves the result.
  *
- * Items go first: cheap cuts (none at all, what comes after the failure, no faults, no ops), then `ddmin`. Then values,
- * which may make further items needless, so both alternate until neither finds anything. The result is 1-minimal and
- * its values are at a local minimum, unless the budget ended first; `minimal` says which.
- * Left out: reordering, and other seeds. The choices inside the run stay those of the seed.
+ * Items go first: cheap cuts (none at all, what comes after the failure, no faults, no ops), then `ddmin`. Items that
+ * only serve one particular roll of the choices inside the run go under another seed. Then values, which may make further
+ * items needless, so both alternate until neither finds anything. The result is 1-minimal and its values are at a local
+ * minimum, unless the budget ended first; `minimal` says which.
+ * Left out: reordering.
  */
 import type { Json } from "../base/json.ts";
 import { ddmin } from "./ddmin.ts";
@@ -14,6 +15,7 @@ import type { ItemExplanation, Shrunk } from "./finding.ts";
 import type { Plan, PlanItem } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
 import { ShrinkSession, withItems, type Try } from "./shrink-session.ts";
+import { dropUnderOtherSeeds, restartUnderOtherSeeds } from "./shrink-seeds.ts";
 import { shrinkValues } from "./shrink-values.ts";
 
 export type { Try } from "./shrink-session.ts";
@@ -65,7 +67,12 @@ export async function shrink(
   const isExplained = options.explain ?? true;
   session.limit(isExplained ? runsMax - Math.floor(runsMax / 4) : runsMax);
   await cut(session, failing);
-  const minimal = await reduce(definition, session);
+  const start = session.plan;
+  await dropItems(session);
+  if (await restartUnderOtherSeeds(session, start, Math.floor(session.left / 2))) await dropItems(session);
+  if (await dropUnderOtherSeeds(session, start.seed)) await dropItems(session);
+  let minimal = await reduce(definition, session);
+  while (await dropUnderOtherSeeds(session, start.seed)) minimal = await reduce(definition, session);
   session.limit(session.runs + 1);
   const passesWithoutItems = (await session.passes(withItems(session.plan, []))) ?? false;
   let explanation: readonly ItemExplanation[] = [];
@@ -104,15 +111,17 @@ async function cut(session: ShrinkSession, failing: RunRecord): Promise<void> {
 /** Items and values in turn. Returns whether the result is 1-minimal. */
 async function reduce(definition: SimDefinition, session: ShrinkSession): Promise<boolean> {
   for (;;) {
-    const { minimal } = await ddmin(
-      session.plan.items,
-      (items) => session.adopt(withItems(session.plan, items)),
-      session,
-    );
+    const minimal = await dropItems(session);
     if (!(await shrinkValues(definition, session))) return minimal;
     // Values changed: that no item can go holds again only after the next round.
     if (session.left === 0) return false;
   }
+}
+
+/** Leaves out what the failure does not need under the present seed. Returns whether the result is 1-minimal. */
+async function dropItems(session: ShrinkSession): Promise<boolean> {
+  const adopt = (items: readonly PlanItem[]): Promise<boolean> => session.adopt(withItems(session.plan, items));
+  return (await ddmin(session.plan.items, adopt, session)).minimal;
 }
 
 async function prove(session: ShrinkSession): Promise<boolean> {

@@ -47,8 +47,8 @@ export interface Performed {
 const parcelMillis = 25;
 
 /** Shrinking is bounded by work, not by time, so that it ends with the same plan on any machine. */
-const shrinkEventsMax = 60_000_000;
-const shrinkRuns = { min: 60, max: 600 };
+const shrinkEventsMax = 1_500_000;
+const shrinkRuns = { min: 100, max: 1_200 };
 
 /** The last lines that a finding takes along; `replay --trace` shows them all. */
 const traceLinesMax = 20_000;
