@@ -33,7 +33,7 @@ export interface BugResult {
   readonly seeds: number;
   /** Real time of these runs in their threads. */
   readonly cpuMicros: number;
-  /** Items of the shrunk plan; null when it was not caught or could not be shrunk. */
+  /** Items of the smallest shrunk plan; null when it was not caught or could not be shrunk. */
   readonly shrunkItems: number | null;
   /** The code without the bug passes the same seeds. */
   readonly soundIsClean: boolean;
@@ -63,6 +63,10 @@ export interface BugsOptions extends Pick<
 /** Seeds of one task. Fixed: a bug's seeds are run in order, and what is run too much is little. */
 const chunkSeeds = 8;
 
+/** A repro of so many items is a short story; for a longer one a few more deaths are looked at. */
+const itemsWanted = 5;
+const furtherDeaths = 3;
+
 /** Plants bugs. Rejects with `UsageError` as `runSuite` does, and for a bug that no scenario has. */
 export async function runBugs(options: BugsOptions): Promise<BugsResult> {
   checkOptions(options);
@@ -91,6 +95,16 @@ export async function runBugs(options: BugsOptions): Promise<BugsResult> {
       options.signal?.removeEventListener("abort", cancel);
     }
   });
+}
+
+/** How far the seeds of one bug were looked through. */
+interface Search {
+  seeds: number;
+  cpuMicros: number;
+  /** What broke first. */
+  caughtBy: string | null;
+  /** Results that were not looked at yet, in the order of seeds. */
+  readonly waiting: RunResult[];
 }
 
 type Planted = { readonly scenario: ScenarioInfo; readonly bug: ScenarioInfo["bugs"][number] };
@@ -132,23 +146,10 @@ class Hunt {
 
   async #plant({ scenario, bug }: Planted): Promise<BugResult | null> {
     const use = this.#useOf(scenario, bug.id);
-    let cpuMicros = 0;
-    let caughtBy: string | null = null;
-    let caught: RunResult | null = null;
-    let seeds = 0;
-    while (caught === null && seeds < this.#options.seeds) {
-      const results = await this.#runSeeds(use, seeds, Math.min(chunkSeeds, this.#options.seeds - seeds));
-      if (results === null) return null;
-      for (const result of results) {
-        seeds++;
-        cpuMicros += result.cpuMicros;
-        caughtBy ??= result.failure?.invariant ?? null;
-        if (result.failure?.invariant !== bug.breaks) continue;
-        caught = result;
-        caughtBy = bug.breaks;
-        break;
-      }
-    }
+    const search: Search = { seeds: 0, cpuMicros: 0, caughtBy: null, waiting: [] };
+    const caught = await this.#nextDeath(use, bug.breaks, search);
+    if (caught === undefined) return null;
+    const { seeds, cpuMicros } = search;
     const { id, title, source, breaks } = bug;
     return {
       id,
@@ -157,13 +158,44 @@ class Hunt {
       scenario: scenario.name,
       invariant: breaks,
       caught: caught !== null,
-      caughtBy,
+      caughtBy: caught === null ? search.caughtBy : breaks,
       seedsToCatch: caught === null ? null : seeds,
       seeds,
       cpuMicros,
-      shrunkItems: caught === null ? null : await this.#shrink(use, caught),
-      soundIsClean: await this.#isSoundClean(scenario, seeds),
+      shrunkItems: caught === null ? null : await this.#smallest(use, breaks, caught, search),
+      soundIsClean: await this.#isSoundClean(scenario, search.seeds),
     };
+  }
+
+  /** Items of the smallest repro: of this death, and while that is a long story, of a few that follow. */
+  async #smallest(use: ScenarioUse, breaks: string, caught: RunResult, search: Search): Promise<number | null> {
+    let smallest = await this.#shrink(use, caught);
+    for (let more = 0; more < furtherDeaths && (smallest ?? Infinity) > itemsWanted; more++) {
+      const death = await this.#nextDeath(use, breaks, search);
+      if (death === undefined || death === null) break;
+      const items = await this.#shrink(use, death);
+      if (items !== null) smallest = Math.min(items, smallest ?? items);
+    }
+    return smallest;
+  }
+
+  /** The next run that breaks an invariant; null when no seeds are left, undefined when interrupted. */
+  async #nextDeath(use: ScenarioUse, breaks: string, search: Search): Promise<RunResult | null | undefined> {
+    for (;;) {
+      const result = search.waiting.shift();
+      if (result === undefined) {
+        const count = Math.min(chunkSeeds, this.#options.seeds - search.seeds);
+        if (count === 0) return null;
+        const results = await this.#runSeeds(use, search.seeds, count);
+        if (results === null) return undefined;
+        search.waiting.push(...results);
+        continue;
+      }
+      search.seeds++;
+      search.cpuMicros += result.cpuMicros;
+      search.caughtBy ??= result.failure?.invariant ?? null;
+      if (result.failure?.invariant === breaks) return result;
+    }
   }
 
   /** Results in the order of seeds; null when interrupted. */
