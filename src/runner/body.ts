@@ -6,8 +6,14 @@ import type { FaultDefinition } from "./definition.ts";
 
 export interface BodyContext {
   readonly world: World;
-  /** Performs the ops of the plan, each session one after the other; ends when all have ended. */
-  readonly run: (ops: { readonly [op: string]: (value: never) => Promise<unknown> | unknown }) => Promise<void>;
+  /**
+   * Performs the ops of the plan, those of a session one after the other; resolves when all have ended. An op is handed
+   * its value and the number of its session. One that rejects with an error that has a `code` has an unknown outcome, and
+   * the run goes on; any other error fails the body.
+   */
+  readonly run: (ops: {
+    readonly [op: string]: (value: never, session: number) => Promise<unknown> | unknown;
+  }) => Promise<void>;
   /** Marks a `sometimes` property as reached when `condition` holds. */
   readonly sometimes: (property: string, condition?: boolean) => void;
   /** Scripted faults, beside those of the plan. Returns heal. */
@@ -21,5 +27,6 @@ export interface BodyContext {
   readonly policies: { readonly [name: string]: never };
   /** The seed's canonical text. */
   readonly seed: string;
+  /** From now on the body must end within this time, or the run is stuck; `world.heal` does the same. */
   readonly within: (limit: Duration | Micros) => void;
 }

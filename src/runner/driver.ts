@@ -147,7 +147,9 @@ export class Driver {
   }
 
   /** Each session performs its ops one after the other, not before their times. */
-  async #run(ops: { readonly [op: string]: (value: never) => Promise<unknown> | unknown }): Promise<void> {
+  async #run(ops: {
+    readonly [op: string]: (value: never, session: number) => Promise<unknown> | unknown;
+  }): Promise<void> {
     const { plan } = this.#options;
     const sessions = new Map<number, { readonly item: OpItem; readonly index: number }[]>();
     for (const [index, item] of plan.items.entries()) {
@@ -164,7 +166,7 @@ export class Driver {
 
   async #session(
     queue: readonly { readonly item: OpItem; readonly index: number }[],
-    ops: { readonly [op: string]: (value: never) => Promise<unknown> | unknown },
+    ops: { readonly [op: string]: (value: never, session: number) => Promise<unknown> | unknown },
   ): Promise<void> {
     const { room } = this.#options;
     const driver = this.#host("driver");
@@ -174,7 +176,7 @@ export class Driver {
       driver.emit("op.started", { item: index, op: item.op, session: item.session, value: item.value });
       let outcome = "ok";
       try {
-        await ops[item.op]!(item.value as never);
+        await ops[item.op]!(item.value as never, item.session);
       } catch (error) {
         const code = (error as { code?: Json } | null)?.code;
         if (typeof code !== "string" || error instanceof UsageError) throw error;

@@ -255,6 +255,40 @@ describe("faults of a plan", () => {
   });
 });
 
+describe("the ops of a plan", () => {
+  const op = (at: number, session: number, value: number): PlanItem => ({
+    kind: "op",
+    at: micros(at),
+    op: "note",
+    session,
+    value,
+  });
+
+  it("run one after the other in a session, beside each other in several, not before their times", async () => {
+    const seen: string[] = [];
+    const items = [op(0, 0, 1), op(0, 1, 2), op(100, 0, 3), op(5_000_000, 1, 4)];
+    await runBody(
+      ({ world, run }) =>
+        run({
+          note: async (value: number, session: number) => {
+            seen.push(`${session}:${value}@${world.now}`);
+            await world.sleep("1s");
+          },
+        }),
+      { items, ops: { note: fc.nat() } },
+    );
+    expect(seen.toSorted()).toEqual(["0:1@0", "0:3@1000000", "1:2@0", "1:4@5000000"]);
+  });
+
+  it("go on after an op with an unknown outcome, and fail the body with any other error", async () => {
+    const runOps = (error: Error): Promise<RunRecord> =>
+      runBody(({ run }) => run({ note: () => Promise.reject(error) }), { items: [op(0, 0, 1), op(1, 0, 2)] });
+    const coded = Object.assign(new Error("gone"), { code: "ETIMEDOUT" });
+    expect((await runOps(coded)).verdict).toBe("passed");
+    expect((await runOps(new RangeError("wrong"))).failure).toMatchObject({ signature: "body:RangeError" });
+  });
+});
+
 describe("options of an execution", () => {
   const body: Body = async ({ world, run }) => {
     world.host("server").start((host) => host.listen(1, (request) => request), { restart: "always" });
