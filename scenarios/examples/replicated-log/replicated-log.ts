@@ -37,7 +37,7 @@ export default defineScenario({
     append: fc.record({ client }),
     read: fc.record({ client }),
   },
-  knobs: { batch: fc.constantFrom(1, 4), rates: fc.tuple(rate, rate, rate) },
+  knobs: { batch: fc.constantFrom(1, 1, 4), rates: fc.tuple(rate, rate, rate) },
   faultsCount: { min: 0, max: 16 },
   faults: [
     faults.crash({ max: 6 }),
