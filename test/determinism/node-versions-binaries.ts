@@ -40,6 +40,6 @@ function fetchAll(): string {
     shell: isWindows,
     timeout: 300_000,
   });
-  const said = (error?.message ?? stderr).trim().split("\n").at(-1) ?? "";
+  const said = (error?.message ?? stderr).trim().split("\n").slice(0, 2).join("; ");
   return `npm install ${packages.join(" ")}: exit ${status ?? "none"}${said === "" ? "" : `, ${said}`}`;
 }

@@ -236,6 +236,18 @@ describe("a graceful stop", () => {
     expect(seen).toEqual(["server#2"]);
   });
 
+  it("asks the successor of a slowly dying process alone", async () => {
+    const tank = new Tank();
+    const seen: string[] = [];
+    tank.start("server", (host) => host.onStop(() => seen.push(host.process)), { restart: "always" });
+    tank.at("1s", () => tank.controls.host("server").slowDeath("5s"));
+    tank.at("2s", () => expect(tank.controls.host("server").stop("1s")).toBe(1));
+    tank.at("2100ms", () => expect(seen).toEqual(["server#2"]));
+    await tank.run("2500ms");
+    expect(seen).toEqual(["server#2"]);
+    expect(tank.of("process.stopped")).toEqual([{ host: "server", process: "server#2" }]);
+  });
+
   it("of a host without live processes stops none", async () => {
     const { tank } = starts({}, (host) => host.exit(0));
     const { crash, stop, slowDeath, powerLoss } = tank.controls.host("server");

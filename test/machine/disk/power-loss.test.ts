@@ -155,6 +155,16 @@ describe("a power loss", () => {
     expect(seen).toEqual(["!EIO?", undefined, 2]);
   });
 
+  it("loses no write where only reads are under way", async () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const { tank } = await losePower(`${seed}`, micros(15), async ({ disk }) => {
+        await Promise.all([disk.read("value"), disk.readText("log"), disk.list()]);
+      });
+      expect(tank.of("process.crashed")).toHaveLength(1);
+      expect(tank.of("disk.write-lost")).toEqual([]);
+    }
+  });
+
   it("keeps of any sequence of operations what was durable, and of each text a prefix of what was there", async () => {
     const file = fc.constantFrom("a", "b", "c");
     const step = fc.oneof(

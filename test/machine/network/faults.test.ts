@@ -85,6 +85,17 @@ describe("a blocked way", () => {
     expect(messages(wire.atClient)).toEqual([]);
   });
 
+  it("spares a connection of which nothing waits any more, blocked again or not", async () => {
+    const wire = new Wire(everySecond(1));
+    const heals: (() => void)[] = [];
+    wire.tank.at("500ms", () => heals.push(wire.there.block()));
+    wire.tank.at("5s", () => heals[0]!());
+    wire.tank.at("8s", () => wire.there.block());
+    await wire.tank.run();
+    expect(messages(wire.atServer)).toEqual([1]);
+    expect(messages(wire.atClient)).toEqual([]);
+  });
+
   it("still breaks the connection of a message that waits for too long behind others that have passed", async () => {
     const wire = new Wire(async (connection, host) => {
       await host.sleep("1s");
