@@ -17,7 +17,7 @@ export const exitCodes: Readonly<Record<Verdict, number>> = {
 export const interruptedExitCode = 130;
 
 /** Seeds of a scenario from which on an inert fault or an unreached property counts: fewer may miss either by chance. */
-export const vacuityFromSeeds = 50;
+export const vacuityFromSeeds = 100;
 
 /** Where several apply the first of these wins. */
 const precedence: readonly Verdict[] = ["violated", "crashed", "stuck", "diverged", "out-of-budget", "vacuous"];

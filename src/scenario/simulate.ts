@@ -12,6 +12,7 @@ import { coverage } from "../runner/coverage.ts";
 import { groupFailures } from "../runner/findings.ts";
 
 import { runSeed as execSeed, type SeedOutcome } from "../runner/seed-run.ts";
+import { vacuityFromSeeds } from "../runner/suite-verdict.ts";
 import { nextSeed, parseSeed, seedFromText } from "../runner/seed.ts";
 import { toDefinition, type Body, type SimulationOptions } from "./define-scenario.ts";
 
@@ -41,8 +42,6 @@ export interface SimulateResult {
   readonly inertFaults: readonly string[];
 }
 
-/** From this number of seeds on, an inert fault or an unreached property makes the verdict `vacuous`. */
-const vacuousFrom = 50;
 /** Every so many seeds one is executed twice, the second time in checking mode. */
 const checkEvery = 16;
 
@@ -67,7 +66,7 @@ export async function simulate<Policies extends object = object>(
   }
   const findings = await findingsOf(definition, records, bug);
   const { unreached, inertFaults } = coverage(definition, records);
-  const isVacuous = records.length >= vacuousFrom && unreached.length + inertFaults.length > 0;
+  const isVacuous = records.length >= vacuityFromSeeds && unreached.length + inertFaults.length > 0;
   const verdict = findings[0]?.verdict ?? (isVacuous ? "vacuous" : "passed");
   const hash = records.at(-1)!.hash;
   return {

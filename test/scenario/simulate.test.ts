@@ -103,7 +103,7 @@ describe("simulate", () => {
   });
 
   it("is vacuous when a fault never bites or a property is never reached", async () => {
-    const result = await simulate({ seeds: 60, faults: [slowDisk()], sometimes: ["rain"] }, ({ world }) =>
+    const result = await simulate({ seeds: 100, faults: [slowDisk()], sometimes: ["rain"] }, ({ world }) =>
       world.sleep("1s"),
     );
     expect(result).toMatchObject({ ok: false, verdict: "vacuous", inertFaults: ["disk.slower"], unreached: ["rain"] });
