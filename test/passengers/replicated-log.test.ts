@@ -45,6 +45,16 @@ function fault(at: number, until: number, name: string, params: FaultItem["param
 
 /** For bugs that a drawn plan seldom meets: what it takes, told straight, the k-th time a little later. */
 const stories: { readonly [bug: string]: (k: number) => PlanItem[] } = {
+  // The first leader, or who made it one, forgets the election.
+  "RL-VOTE": (k) => [
+    op(0, "append", 0),
+    fault(60_000 + k * 1_000, 60_001 + k * 1_000, "process.crash", { host: k % 3 }),
+  ],
+  // Entries are late, and then others are not.
+  "RL-ORDER": (k) => [
+    fault(200_000 + k * 5_000, 350_000 + k * 5_000, "net.latency", { a: k % 3, b: 0, ms: 290 }),
+    ...[0, 1, 2, 3].map((session) => op(230_000 + k * 5_000 + session * 50_000, "append", session % 3)),
+  ],
   // A leader whose clock is slow is cut off.
   "RL-LEASE": (k) => [
     fault(1_000_000, 6_000_000, "clock.drift", { host: k % 3, partsPerThousand: -80 }),

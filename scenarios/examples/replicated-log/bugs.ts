@@ -5,7 +5,7 @@ import { timing } from "./timing.ts";
 
 export const vote = defineBug<Policies>({
   id: "RL-VOTE",
-  title: "A vote is answered before it is on the disk.",
+  title: "A vote is answered at once, and written half a second later.",
   source: "Raft, figure 2: persistent state is updated before responding; here it is written behind.",
   breaks: "RL-1",
   policies: {

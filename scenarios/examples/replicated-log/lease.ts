@@ -26,6 +26,6 @@ export function isBound(state: ReplicaState, context: Context): boolean {
  * before, it cannot know how much of its log its predecessors had committed.
  */
 export function mayRead(state: ReplicaState, context: Context): boolean {
-  const isUpToDate = state.committed > 0 && termAt(state.log, state.committed) === state.term;
-  return state.role === "leader" && isUpToDate && context.policies.mayAnswerRead(holdsLease(state, context));
+  const hasCommitted = state.committed > 0 && termAt(state.log, state.committed) === state.term;
+  return state.role === "leader" && hasCommitted && context.policies.mayAnswerRead(holdsLease(state, context));
 }

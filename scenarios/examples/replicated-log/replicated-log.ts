@@ -84,7 +84,7 @@ export default defineScenario({
     for (const name of replicas) {
       world.host(name).start((host) => serve(host, settings), { restart: "always", backoff: "50ms", backoffMax: "1s" });
     }
-    // No two clocks run at the same rate.
+    // Every clock has a rate of its own, all along.
     for (const [host, partsPerThousand] of (knobs["rates"] as number[]).entries()) {
       inject.inject(faults.clockDrift, { host, partsPerThousand });
     }

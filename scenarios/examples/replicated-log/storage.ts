@@ -30,6 +30,11 @@ export class Storage {
   readonly #onFull: () => void;
   /** Where each line of the log file ends. */
   #ends: number[] = [];
+  #written: Promise<void> = Promise.resolve();
+  /** Stores that were asked for, that are in the page cache, and that are on the disk. */
+  #storesCount = 0;
+  #writtenCount = 0;
+  #forcedCount = 0;
 
   /** `onFull` is called when a write finds no room. */
   constructor(host: Host, policies: Policies, onFull: () => void) {
@@ -67,11 +72,17 @@ export class Storage {
 
   /** Keeps so many entries of the log and puts these behind them. */
   store(keep: number, entries: readonly Entry[]): Promise<void> {
-    this.stored = this.stored.then(() => this.#store(keep, entries));
+    const number = ++this.#storesCount;
+    const written = (this.#written = this.#written.then(() => this.#write(keep, entries)));
+    this.stored = this.stored.then(async () => {
+      await written;
+      if (this.#forcedCount < number) await this.#force();
+      this.#host.emit("log.stored", { replica: this.#host.name, keep, entries: entries.map(nameOf) });
+    });
     return this.stored;
   }
 
-  async #store(keep: number, entries: readonly Entry[]): Promise<void> {
+  async #write(keep: number, entries: readonly Entry[]): Promise<void> {
     const { disk } = this.#host;
     if (keep < this.#ends.length) {
       this.#ends.length = keep;
@@ -83,13 +94,15 @@ export class Storage {
       await this.#certainly(() => disk.append(logFile, line));
       this.#ends.push((this.#ends.at(-1) ?? 0) + line.length);
     }
-    await this.#force();
-    this.#host.emit("log.stored", { replica: this.#host.name, keep, entries: entries.map(nameOf) });
+    this.#writtenCount++;
   }
 
+  /** One sync serves all that was written until it begins; so it waits a moment for more. */
   async #force(): Promise<void> {
     await this.#host.sleep(lasting(timing.gather));
+    const count = this.#writtenCount;
     await this.#certainly(() => this.#policies.forceLog(this.#host.disk, logFile));
+    this.#forcedCount = count;
   }
 
   /** Performs an operation that either happens or ends this process. */

@@ -18,7 +18,9 @@ export const timing = {
   retry: 150_000,
   /** A leader that reached no majority for so long gives up. */
   patience: 6_000_000,
+  /** An answer of another replica that takes longer is given up. */
   call: 250_000,
+  /** Entries in the page cache wait so long for others, to be synced together. */
   gather: 40_000,
 } as const;
 
