@@ -1,7 +1,9 @@
 /** The scenarios that come with Wavetank, with what the tests of the catalogue need to know of each. One line each. */
 import type { InvariantDefinition, SimDefinition } from "../../src/runner/definition.ts";
 import keyValue from "../../scenarios/examples/key-value/key-value.ts";
+import replicatedLog from "../../scenarios/examples/replicated-log/replicated-log.ts";
 import { keyValueTraces } from "./traces/key-value.ts";
+import { replicatedLogTraces } from "./traces/replicated-log.ts";
 
 /** Observations as a run would make them: kind and data. */
 export type HandTrace = readonly (readonly [kind: string, data: object])[];
@@ -17,7 +19,10 @@ export interface CatalogueEntry {
   readonly traces: HandTraces;
 }
 
-const entries: readonly (readonly [SimDefinition, HandTraces])[] = [[keyValue.definition, keyValueTraces]];
+const entries: readonly (readonly [SimDefinition, HandTraces])[] = [
+  [keyValue.definition, keyValueTraces],
+  [replicatedLog.definition, replicatedLogTraces],
+];
 
 export const catalogue: readonly CatalogueEntry[] = entries.map(([definition, traces]) => ({
   name: definition.name,
