@@ -132,6 +132,7 @@ export class Replica {
     } catch (error) {
       if (!(error instanceof NetError)) throw error;
       this.#step({ kind: "lost", to, message });
+      this.#tellLease();
       return;
     }
     this.#step({ kind: "answered", from: to, message, sentAt, answer });

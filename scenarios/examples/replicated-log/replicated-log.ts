@@ -46,7 +46,7 @@ export default defineScenario({
     faults.slowDeath(rare),
     faults.gracefulStop(rare),
     faults.slowCpu(rare),
-    isolation({ max: 3 }),
+    isolation({ max: 6 }),
     faults.partition(),
     faults.oneWayPartition(wire),
     faults.latency(wire),

@@ -9,9 +9,9 @@ export const driftBound = 240;
 
 export const timing = {
   /** Between two looks at the clock: so much and a random part of as much again. */
-  tick: 60_000,
+  tick: 80_000,
   /** A follower that heard from a leader votes for nobody else for so long. */
-  promise: 1_200_000,
+  promise: 1_500_000,
   /** Elections are spread over so much, lest all stand at once. */
   spread: 60_000,
   /** A candidate waits so long, and some of the spread, before it tries the next term. */
