@@ -119,7 +119,7 @@ describe("wavetank run and shrink", () => {
   });
 
   it("ends with 4 when faults never bit and properties were not reached", async () => {
-    const { code, stdout } = await idle.run(["run", "--seeds", "50"]);
+    const { code, stdout } = await idle.run(["run", "--seeds", "100"]);
     expect(stdout).toContain("✖ vacuous idle: fault process.crash never bit");
     expect(stdout).toContain('✖ vacuous idle: "never" was reached by none of 50 seeds');
     expect(code).toBe(4);
