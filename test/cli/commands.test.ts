@@ -121,7 +121,7 @@ describe("wavetank run and shrink", () => {
   it("ends with 4 when faults never bit and properties were not reached", async () => {
     const { code, stdout } = await idle.run(["run", "--seeds", "100"]);
     expect(stdout).toContain("✖ vacuous idle: fault process.crash never bit");
-    expect(stdout).toContain('✖ vacuous idle: "never" was reached by none of 50 seeds');
+    expect(stdout).toContain('✖ vacuous idle: "never" was reached by none of 100 seeds');
     expect(code).toBe(4);
   });
 
