@@ -11,7 +11,7 @@ import { Process as KernelProcess } from "./process.ts";
 
 type Thrown = (error: unknown) => void;
 
-const immediate = setImmediate;
+const immediate = setImmediate; // as it is when the kernel loads, before anything is patched
 const tickCallback = (process as unknown as { _tickCallback?: () => void })._tickCallback?.bind(process);
 
 /** Whether this runtime has the synchronous drain. */

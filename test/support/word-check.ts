@@ -21,7 +21,7 @@ const bannedStems: readonly string[] = [
 const bannedText: readonly { readonly pattern: RegExp; readonly says: string }[] = [
   { pattern: /\b(?:TODO|FIXME|XXX)\b/g, says: "an open point is an issue, not a comment" },
   {
-    pattern: /(?<![\w.~-])\/(?:work|home|root|Users)\/(?!\.\.\.)/g,
+    pattern: /(?<![\w.~-])\/(?:home|root|srv|Users)\/(?!\.\.\.)/g,
     says: "an absolute path that exists on one machine only",
   },
 ];

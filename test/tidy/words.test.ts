@@ -15,7 +15,7 @@ const planted: readonly { readonly path: string; readonly text: string; readonly
   { path: "src/base/eventQueue.ts", text: "", says: "not kebab-case" },
   { path: "src/base/x.ts", text: "\n// TODO: later", says: 'src/base/x.ts:2 "TODO"' },
   { path: "README.md", text: "See /home/ann/tank.", says: "exists on one machine only" },
-  { path: "src/a.ts", text: 'import "/work/x.ts";', says: "exists on one machine only" },
+  { path: "src/a.ts", text: 'import "/home/x.ts";', says: "exists on one machine only" },
   { path: "src/a.ts", text: "try {\n  go();\n} catch {\n  // fine\n}", says: "src/a.ts:3" },
   { path: "src/a.ts", text: "try { go(); } catch (error) {}", says: '"catch (error) {}"' },
   { path: "src/a.ts", text: "go().catch(() => {});", says: "an empty catch hides errors" },
@@ -43,7 +43,7 @@ describe("words", () => {
 
   it("strings, comments and longer words are no false alarms", () => {
     const text = [
-      "// An empty catch {} is banned, it.skip too; MASTODON is a word and ./work/x a relative path.",
+      "// An empty catch {} is banned, it.skip too; MASTODON is a word and ./home/x a relative path.",
       'const text = "catch {} it.only";',
       "try { go(); } catch (error) { report(error); }",
       "queue.only(1); const limit = it.onlyOnce;",
