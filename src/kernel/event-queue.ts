@@ -1,7 +1,7 @@
 /**
  * The queue of a run: a 4-ary heap ordered by (virtual time, tie-break, sequence). The tie-break is a keyed choice over
  * the event's channel and is asked for only when two times are equal; events of one channel share it, so a channel
- * stays first in, first out. Cancelled events stay until they reach the top or outnumber the living.
+ * stays first in, first out. Every event knows its place, so that a cancelled one leaves at once.
  */
 import type { Process } from "./process.ts";
 
@@ -9,7 +9,8 @@ export class KernelEvent {
   at: number;
   /** -1 until it is needed. */
   tie = -1;
-  isQueued = false;
+  /** Where it stands in the queue, or -1. */
+  place = -1;
   readonly seq: number;
   readonly process: Process | null;
   /** Interned kind. */
@@ -40,8 +41,7 @@ export class KernelEvent {
 }
 
 export class EventQueue {
-  #heap: KernelEvent[] = [];
-  #cancelled = 0;
+  readonly #heap: KernelEvent[] = [];
   readonly #tieOf: (event: KernelEvent) => number;
 
   constructor(tieOf: (event: KernelEvent) => number) {
@@ -50,42 +50,28 @@ export class EventQueue {
 
   /** Events that are still to come. */
   get size(): number {
-    return this.#heap.length - this.#cancelled;
+    return this.#heap.length;
   }
 
   push(event: KernelEvent): void {
-    event.isQueued = true;
-    const heap = this.#heap;
-    let index = heap.length;
-    heap.push(event);
-    while (index > 0) {
-      const parent = (index - 1) >> 2;
-      const above = heap[parent]!;
-      if (!this.#isBefore(event, above)) break;
-      heap[index] = above;
-      index = parent;
-    }
-    heap[index] = event;
+    const index = this.#heap.length;
+    this.#heap.push(event);
+    this.#rise(index, event);
   }
 
-  /** Takes the next event that was not cancelled and is not later than `until`; undefined when there is none. */
+  /** Takes the next event unless it is later than `until`; undefined when there is none. */
   popUntil(until: number): KernelEvent | undefined {
-    for (;;) {
-      const top = this.#heap[0];
-      if (top === undefined || (top.run !== null && top.at > until)) return undefined;
-      this.#take();
-      top.isQueued = false;
-      if (top.run !== null) return top;
-      this.#cancelled--;
-    }
+    const heap = this.#heap;
+    const top = heap[0];
+    if (top === undefined || top.at > until) return undefined;
+    top.place = -1;
+    const last = heap.pop()!;
+    if (heap.length > 0) this.#sink(0, last);
+    return top;
   }
 
   /** Time of the next event, or Infinity. */
   peekTime(): number {
-    while (this.#heap.length > 0 && this.#heap[0]!.run === null) {
-      this.#take();
-      this.#cancelled--;
-    }
     return this.#heap.length === 0 ? Infinity : this.#heap[0]!.at;
   }
 
@@ -93,20 +79,33 @@ export class EventQueue {
   cancel(event: KernelEvent): void {
     if (event.run === null) return;
     event.run = null;
-    if (!event.isQueued) return;
-    this.#cancelled++;
-    if (this.#cancelled > 1_024 && this.#cancelled * 4 > this.#heap.length * 3) this.#compact();
-  }
-
-  #take(): KernelEvent | undefined {
+    const index = event.place;
+    if (index < 0) return;
+    event.place = -1;
     const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return top;
-    this.#sink(0, last);
-    return top;
+    const last = heap.pop()!;
+    if (last === event) return;
+    if (index > 0 && this.#isBefore(last, heap[(index - 1) >> 2]!)) this.#rise(index, last);
+    else this.#sink(index, last);
   }
 
+  /** Puts an event at a place that is free, or above it. */
+  #rise(start: number, event: KernelEvent): void {
+    const heap = this.#heap;
+    let index = start;
+    while (index > 0) {
+      const parent = (index - 1) >> 2;
+      const above = heap[parent]!;
+      if (!this.#isBefore(event, above)) break;
+      heap[index] = above;
+      above.place = index;
+      index = parent;
+    }
+    heap[index] = event;
+    event.place = index;
+  }
+
+  /** Puts an event at a place that is free, or below it. */
   #sink(start: number, event: KernelEvent): void {
     const heap = this.#heap;
     const length = heap.length;
@@ -126,15 +125,11 @@ export class EventQueue {
       }
       if (!this.#isBefore(bestEvent, event)) break;
       heap[index] = bestEvent;
+      bestEvent.place = index;
       index = best;
     }
     heap[index] = event;
-  }
-
-  #compact(): void {
-    this.#heap = this.#heap.filter((event) => event.run !== null);
-    this.#cancelled = 0;
-    for (let index = (this.#heap.length - 2) >> 2; index >= 0; index--) this.#sink(index, this.#heap[index]!);
+    event.place = index;
   }
 
   #isBefore(a: KernelEvent, b: KernelEvent): boolean {
