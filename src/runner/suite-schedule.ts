@@ -7,8 +7,8 @@ import type { RunResult, ScenarioUse, SeedRun } from "./pool-messages.ts";
 import type { ScenarioFold } from "./fold.ts";
 import { nextSeed } from "./seed.ts";
 
-const chunkMicros = 100_000;
-const chunkMax = 256;
+const chunkMicros = 400_000;
+const chunkMax = 1_024;
 
 /** Which seeds of a suite are run here: those with index = `index` - 1 modulo `count`. */
 export interface Shard {

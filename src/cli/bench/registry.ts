@@ -7,10 +7,10 @@ import { kernelTimers } from "./timers.ts";
 import { kernelTinyWorlds } from "./tiny-worlds.ts";
 
 export const benchmarks: readonly Benchmark[] = [
+  kernelTinyWorlds,
   kernelMessages,
   kernelCrowd,
   kernelTimers,
-  kernelTinyWorlds,
   kernelHash,
   tankSpeed,
   tankWorkers,
