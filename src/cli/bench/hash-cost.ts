@@ -15,7 +15,7 @@ export const kernelHash: Benchmark = {
   unit: "%",
   doc: "Time that the rolling hash of the trace takes, of the time of a message.",
   run: () =>
-    median(11, async () => {
+    median(15, async () => {
       const hashed = await messagesPerSecond(30, 600_000);
       const silent = await messagesPerSecond(30, 600_000, new SilentTrace(false));
       return Math.round((1 - hashed / silent) * 1_000) / 10;
