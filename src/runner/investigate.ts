@@ -12,10 +12,14 @@ export interface InvestigateOptions {
   /** Every failing seed with this signature; the first stands for the finding. */
   readonly seeds: readonly string[];
   readonly versions: { readonly node: string; readonly wavetank: string };
-  /** Executions at most; default 1,200. */
+  /** Executions at most; by default what takes a few seconds: many of a small run, fewer of a large one. */
   readonly maxRuns?: number;
   readonly onProgress?: (now: ShrinkProgress) => void;
 }
+
+/** Shrinking is bounded by work, not by time, so that it ends with the same plan on any machine. */
+const shrinkEventsMax = 1_500_000;
+const shrinkRuns = { min: 100, max: 1_200 };
 
 /** Shrinks and explains a failing run. Deterministic; throws `TypeError` for a run that passed. */
 export async function investigate(
@@ -26,8 +30,9 @@ export async function investigate(
   const bug = options.bug ?? null;
   const tryPlan = (plan: Plan): Promise<RunRecord> => execute(definition, plan, { bug });
   const { onProgress } = options;
+  const { min, max } = shrinkRuns;
   const shrunk = await shrink(definition, failing, tryPlan, {
-    maxRuns: options.maxRuns ?? 1_200,
+    maxRuns: options.maxRuns ?? Math.min(max, Math.max(min, Math.floor(shrinkEventsMax / Math.max(1, failing.events)))),
     ...(onProgress !== undefined && { onProgress }),
   });
   const record = await execute(definition, shrunk.plan, { bug, record: true });

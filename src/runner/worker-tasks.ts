@@ -46,10 +46,6 @@ export interface Performed {
 /** Results are sent in parcels of this much real time: a message costs as much as a small run. */
 const parcelMillis = 25;
 
-/** Shrinking is bounded by work, not by time, so that it ends with the same plan on any machine. */
-const shrinkEventsMax = 1_500_000;
-const shrinkRuns = { min: 100, max: 1_200 };
-
 /** The last lines that a finding takes along; `replay --trace` shows them all. */
 const traceLinesMax = 20_000;
 const consoleLinesMax = 2_000;
@@ -131,13 +127,11 @@ async function examine(task: ExamineTask, desk: Desk): Promise<Examined> {
   if (!isOwn || !task.isShrunk) {
     return { isConfirmed: true, finding: await unshrunk(shown, result.failure, task.seeds) };
   }
-  const { min, max } = shrinkRuns;
   const { investigate } = await import("./investigate.ts");
   const finding = await investigate(definition, record, {
     bug,
     seeds: task.seeds,
     versions: versions(),
-    maxRuns: Math.min(max, Math.max(min, Math.floor(shrinkEventsMax / Math.max(1, record.events)))),
     onProgress: ({ items, itemsBefore }) => {
       beat();
       desk.note({ kind: "shrinking", items, itemsBefore });
