@@ -11,7 +11,11 @@ const flags = {
   seed: valued("--seed <seed>", "the seed of the scenario's run", someText("--seed", "a seed, as runs print it")),
   out: valued("--out <file>", "the repro file to write; default in the report folder", someText("--out", "a path")),
   plant: valued("--plant <bug>", "plant this bug", someText("--plant", "the id of a bug")),
-  maxRuns: valued("--max-runs <n>", "executions at most; default 100 to 1200, by the size of a run", wholeNumber("--max-runs", 1, 1_000_000)),
+  maxRuns: valued(
+    "--max-runs <n>",
+    "executions at most; default 100 to 1200, by the size of a run",
+    wholeNumber("--max-runs", 1, 1_000_000),
+  ),
   json: onOff("--json", "print one JSON document"),
 };
 
