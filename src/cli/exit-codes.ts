@@ -1,6 +1,6 @@
 /** Exit codes of the command line: those of verdicts, and those of all other ends. */
-import type { Verdict } from "../runner/record.ts";
-import { exitCodes as verdictCodes, interruptedExitCode } from "../runner/suite-verdict.ts";
+import type { Verdict } from "../runner/run/record.ts";
+import { exitCodes as verdictCodes, interruptedExitCode } from "../runner/suite/verdict.ts";
 
 export const exitCodes = {
   passed: verdictCodes.passed,

@@ -3,7 +3,7 @@
  * every ten seconds. Standard output is left alone when it is to hold a document: then only a terminal on standard error
  * shows anything.
  */
-import type { SuiteProgress } from "../runner/finding.ts";
+import type { SuiteProgress } from "../runner/finding/finding.ts";
 import type { Output, Terminal } from "./terminal.ts";
 import { progressFrame, progressLine } from "../report/text/progress-text.ts";
 import { hasKeys } from "./terminal.ts";

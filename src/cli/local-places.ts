@@ -2,8 +2,8 @@
  * Places in the code as people type them: from the working directory. Runs know absolute paths, which differ between
  * machines; annotations and documents are compared between machines and point into a checkout.
  */
-import type { SuiteResult } from "../runner/finding.ts";
-import type { RunRecord } from "../runner/record.ts";
+import type { SuiteResult } from "../runner/finding/finding.ts";
+import type { RunRecord } from "../runner/run/record.ts";
 import type { Terminal } from "./terminal.ts";
 import { shownPath } from "./terminal.ts";
 

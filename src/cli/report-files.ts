@@ -1,13 +1,13 @@
 /** The files of a report: the page, the documents for machines, and a repro file a finding. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SuiteResult } from "../runner/finding.ts";
-import type { RunRecord } from "../runner/record.ts";
+import type { SuiteResult } from "../runner/finding/finding.ts";
+import type { RunRecord } from "../runner/run/record.ts";
 import { UsageError } from "../base/errors.ts";
 import { documentText, runDocument } from "../report/document-of.ts";
 import { reportPage } from "../report/html/page.ts";
 import { junitXml } from "../report/junit.ts";
-import { formatReproFile, reproOf } from "../runner/repro.ts";
+import { formatReproFile, reproOf } from "../runner/finding/repro.ts";
 import { versions } from "./project.ts";
 
 /** Makes the folder of a report. Throws `UsageError` where it cannot be made. */

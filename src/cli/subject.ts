@@ -2,8 +2,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { SimDefinition } from "../runner/definition.ts";
-import type { Plan } from "../runner/plan.ts";
-import type { Repro } from "../runner/repro.ts";
+import type { Plan } from "../runner/plan/plan.ts";
+import type { Repro } from "../runner/finding/repro.ts";
 import type { Project } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "../base/errors.ts";
@@ -31,7 +31,7 @@ export async function subjectOf(
   flags: { readonly seed?: string; readonly plant?: string },
 ): Promise<Subject> {
   if (flags.seed !== undefined) return seedSubject(terminal, what, flags.seed, flags.plant ?? null);
-  const { readRepro } = await import("../runner/repro.ts");
+  const { readRepro } = await import("../runner/finding/repro.ts");
   const isToken = /^\s*wt\d+\./.test(what);
   const repro = isToken ? readRepro(what, "token") : readRepro(await textOf(terminal, what), what);
   const project = await loadProject(terminal);
@@ -42,12 +42,12 @@ export async function subjectOf(
 }
 
 async function seedSubject(terminal: Terminal, name: string, text: string, bug: string | null): Promise<Subject> {
-  const { parseSeed } = await import("../runner/seed.ts");
+  const { parseSeed } = await import("../runner/plan/seed.ts");
   const seed = parseSeed(text);
   const project = await loadProject(terminal);
   const definition = scenarioNamed(name, project.scenarios);
   checkBug(definition, bug);
-  const { generatePlan } = await import("../runner/generate.ts");
+  const { generatePlan } = await import("../runner/plan/generate.ts");
   const planted = bug === null ? "" : ` --plant ${shellWord(bug)}`;
   const again = `${shellWord(name)} --seed ${seed}${planted}`;
   return { project, definition, plan: generatePlan(definition, seed), bug, repro: null, again };

@@ -1,7 +1,7 @@
 /** Results as the JSON documents of `documents.ts`. Only its types are taken: writing a document loads no schema. */
-import type { Finding, ScenarioResult, SuiteResult } from "../runner/finding.ts";
-import type { RunRecord, TraceRecord, Verdict } from "../runner/record.ts";
-import type { BugsResult } from "../runner/suite-bugs.ts";
+import type { Finding, ScenarioResult, SuiteResult } from "../runner/finding/finding.ts";
+import type { RunRecord, TraceRecord, Verdict } from "../runner/run/record.ts";
+import type { BugsResult } from "../runner/suite/bugs.ts";
 import type {
   BenchDocument,
   BugsDocument,

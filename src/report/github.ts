@@ -1,5 +1,5 @@
 /** Annotations of GitHub Actions: one line a finding, shown at the place in the code where it is known. */
-import type { Finding, SuiteResult } from "../runner/finding.ts";
+import type { Finding, SuiteResult } from "../runner/finding/finding.ts";
 import type { TextStyle } from "./text/paint.ts";
 import { findingLines } from "./text/failure-text.ts";
 import { plainPaint } from "./text/paint.ts";

@@ -3,7 +3,7 @@
  * put to the test, one more for each cause of failure. No time stamps: the same result gives the same file, except for
  * durations.
  */
-import type { Finding, ScenarioResult, SuiteResult } from "../runner/finding.ts";
+import type { Finding, ScenarioResult, SuiteResult } from "../runner/finding/finding.ts";
 import type { TextStyle } from "./text/paint.ts";
 import { escaped } from "./markup.ts";
 import { findingLines } from "./text/failure-text.ts";

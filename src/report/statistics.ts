@@ -2,7 +2,7 @@
  * What a clean result proves. After n seeds without a failure, a bug that hits one seed in N or more would have shown
  * with 95 % probability for N = n / 3 (the rule of three): the sentence is about the scenario that was run least.
  */
-import type { ScenarioResult, SuiteResult } from "../runner/finding.ts";
+import type { ScenarioResult, SuiteResult } from "../runner/finding/finding.ts";
 import { grouped } from "./text/quantity.ts";
 
 const smallestWorthSaying = 5;

@@ -1,5 +1,5 @@
 /** Verdicts and failures in words: the one place that says what a failure is called, in every kind of report. */
-import type { Failure, Verdict } from "../runner/record.ts";
+import type { Failure, Verdict } from "../runner/run/record.ts";
 import { never } from "../base/never.ts";
 
 /** One clause on what a verdict means. */

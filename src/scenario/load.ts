@@ -4,13 +4,13 @@
  */
 import { basename } from "node:path";
 import type { SimDefinition } from "../runner/definition.ts";
-import type { ScenarioSource } from "../runner/suite-source.ts";
+import type { ScenarioSource } from "../runner/pool/scenario-source.ts";
 import { UsageError } from "../base/errors.ts";
 import { scenarioBrand } from "./define-scenario.ts";
 import { findFiles } from "./load-glob.ts";
 import { importFile, shortPath } from "./load-typescript.ts";
 
-export type { ScenarioSource } from "../runner/suite-source.ts";
+export type { ScenarioSource } from "../runner/pool/scenario-source.ts";
 
 /** Where scenarios are looked for unless the configuration says otherwise. */
 export const defaultPatterns: readonly string[] = ["scenarios/**/*.ts"];

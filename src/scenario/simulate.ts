@@ -3,17 +3,17 @@
  * is executed again, shrunk and explained before it is returned. The `wavetank` command does the same over worker
  * threads, where each failing seed is also run again alone in a fresh one.
  */
-import type { Finding } from "../runner/finding.ts";
-import type { Failure, RunRecord, Verdict } from "../runner/record.ts";
+import type { Finding } from "../runner/finding/finding.ts";
+import type { Failure, RunRecord, Verdict } from "../runner/run/record.ts";
 import type { SimDefinition } from "../runner/definition.ts";
 import { UsageError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
-import { coverage } from "../runner/coverage.ts";
-import { groupFailures } from "../runner/findings.ts";
+import { coverage } from "../runner/finding/coverage.ts";
+import { groupFailures } from "../runner/finding/failure-groups.ts";
 
-import { runSeed as execSeed, type SeedOutcome } from "../runner/seed-run.ts";
-import { vacuityFromSeeds } from "../runner/suite-verdict.ts";
-import { nextSeed, parseSeed, seedFromText } from "../runner/seed.ts";
+import { runSeed as execSeed, type SeedOutcome } from "../runner/pool/seed-run.ts";
+import { vacuityFromSeeds } from "../runner/suite/verdict.ts";
+import { nextSeed, parseSeed, seedFromText } from "../runner/plan/seed.ts";
 import { toDefinition, type Body, type SimulationOptions } from "./define-scenario.ts";
 
 export interface SimulateOptions<Policies extends object = object> extends SimulationOptions<Policies> {
@@ -121,7 +121,7 @@ async function findingsOf(
 ): Promise<Finding[]> {
   const groups = groupFailures(records, (record) => records.indexOf(record));
   if (groups.length === 0) return [];
-  const { investigate, unshrunkFinding } = await import("../runner/investigate.ts"); // it loads zod
+  const { investigate, unshrunkFinding } = await import("../runner/shrink/investigate.ts"); // it loads zod
   const versions = { node: globalThis.process.version, wavetank: version };
   const findings: Finding[] = [];
   for (const { record, seeds } of groups) {

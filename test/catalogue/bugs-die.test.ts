@@ -1,10 +1,10 @@
 /** Every planted bug is found by the invariant that it names, and shrinks to a story that can be told. */
 import { describe, expect, it } from "vitest";
 import type { BugDefinition, SimDefinition } from "../../src/runner/definition.ts";
-import type { Plan } from "../../src/runner/plan.ts";
-import type { RunRecord } from "../../src/runner/record.ts";
-import { execute } from "../../src/runner/execute.ts";
-import { shrink, type ShrinkResult } from "../../src/runner/shrink.ts";
+import type { Plan } from "../../src/runner/plan/plan.ts";
+import type { RunRecord } from "../../src/runner/run/record.ts";
+import { execute } from "../../src/runner/run/execute.ts";
+import { shrink, type ShrinkResult } from "../../src/runner/shrink/shrink.ts";
 import { bugRows, catalogue } from "./scenarios.ts";
 import { runSeed } from "./seeds.ts";
 

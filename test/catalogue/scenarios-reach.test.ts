@@ -1,9 +1,9 @@
 /** Every scenario gets where it wants to get, passes, and is a pure function of its plan. */
 import { describe, expect, it } from "vitest";
 import { hasTickDrain } from "../../src/kernel/drain.ts";
-import type { ExecuteOptions } from "../../src/runner/record.ts";
-import { execute } from "../../src/runner/execute.ts";
-import { generatePlan } from "../../src/runner/generate.ts";
+import type { ExecuteOptions } from "../../src/runner/run/record.ts";
+import { execute } from "../../src/runner/run/execute.ts";
+import { generatePlan } from "../../src/runner/plan/generate.ts";
 import { catalogue } from "./scenarios.ts";
 import { runSeed, seedAt } from "./seeds.ts";
 

@@ -1,9 +1,9 @@
 /** The seeds that the tests of the catalogue use: the same ones in every test, so that their runs can be compared. */
 import type { SimDefinition } from "../../src/runner/definition.ts";
-import type { RunRecord } from "../../src/runner/record.ts";
-import { execute } from "../../src/runner/execute.ts";
-import { generatePlan } from "../../src/runner/generate.ts";
-import { nextSeed, seedFromBits } from "../../src/runner/seed.ts";
+import type { RunRecord } from "../../src/runner/run/record.ts";
+import { execute } from "../../src/runner/run/execute.ts";
+import { generatePlan } from "../../src/runner/plan/generate.ts";
+import { nextSeed, seedFromBits } from "../../src/runner/plan/seed.ts";
 
 const first = seedFromBits(1n);
 

@@ -9,9 +9,9 @@ import { z } from "zod";
 import { hashText, hex64 } from "../../src/base/hash.ts";
 import { canonicalJson } from "../../src/base/json.ts";
 import type { SimDefinition } from "../../src/runner/definition.ts";
-import { execute } from "../../src/runner/execute.ts";
-import { generatePlan } from "../../src/runner/generate.ts";
-import { nextSeed, parseSeed } from "../../src/runner/seed.ts";
+import { execute } from "../../src/runner/run/execute.ts";
+import { generatePlan } from "../../src/runner/plan/generate.ts";
+import { nextSeed, parseSeed } from "../../src/runner/plan/seed.ts";
 import { catalogue } from "../catalogue/scenarios.ts";
 import { machineRoom } from "./golden-hashes-world.ts";
 

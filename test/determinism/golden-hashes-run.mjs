@@ -9,9 +9,9 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { hashText, hex64 } from "../../dist/base/hash.js";
 import { canonicalJson } from "../../dist/base/json.js";
 import { hasTickDrain } from "../../dist/kernel/drain.js";
-import { execute } from "../../dist/runner/execute.js";
-import { generatePlan } from "../../dist/runner/generate.js";
-import { runSuite } from "../../dist/runner/suite.js";
+import { execute } from "../../dist/runner/run/execute.js";
+import { generatePlan } from "../../dist/runner/plan/generate.js";
+import { runSuite } from "../../dist/runner/suite/suite.js";
 import { findScenarioFiles, loadScenarios, workerEntry } from "../../dist/scenario/load.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,10 +1,10 @@
 /** A run is a function of its plan: not of what ran before, of how it is driven or watched, or of where it runs. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { faultDefinitions } from "../../src/faults/registry.ts";
-import { execute } from "../../src/runner/execute.ts";
-import { generatePlan } from "../../src/runner/generate.ts";
-import type { ExecuteOptions, RunRecord } from "../../src/runner/record.ts";
-import { nextSeed, parseSeed } from "../../src/runner/seed.ts";
+import { execute } from "../../src/runner/run/execute.ts";
+import { generatePlan } from "../../src/runner/plan/generate.ts";
+import type { ExecuteOptions, RunRecord } from "../../src/runner/run/record.ts";
+import { nextSeed, parseSeed } from "../../src/runner/plan/seed.ts";
 import { hashesIn, type NodeProcess } from "./golden-hashes-process.ts";
 import { machineRoom } from "./golden-hashes-world.ts";
 

@@ -8,10 +8,10 @@ import { policies, type Policies } from "../../scenarios/examples/replicated-log
 import replicatedLog from "../../scenarios/examples/replicated-log/replicated-log.ts";
 import { driftBound, safeLease, timing } from "../../scenarios/examples/replicated-log/timing.ts";
 import { micros } from "../../src/base/time.ts";
-import type { FaultItem, Plan, PlanItem } from "../../src/runner/plan.ts";
-import { execute } from "../../src/runner/execute.ts";
-import { generatePlan, inOrder } from "../../src/runner/generate.ts";
-import { nextSeed, seedFromText } from "../../src/runner/seed.ts";
+import type { FaultItem, Plan, PlanItem } from "../../src/runner/plan/plan.ts";
+import { execute } from "../../src/runner/run/execute.ts";
+import { generatePlan, inOrder } from "../../src/runner/plan/generate.ts";
+import { nextSeed, seedFromText } from "../../src/runner/plan/seed.ts";
 import { Soup, type SoupStep } from "../support/replicated-log-soup.ts";
 
 const weights = { deliver: 24, tick: 4, flush: 12, propose: 2, lose: 1, double: 1, restart: 1 };

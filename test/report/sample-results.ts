@@ -1,9 +1,9 @@
 /** Results as the runner makes them, small and complete: what reports are tested on. */
 import type { JsonObject } from "../../src/base/json.ts";
-import type { Finding, ScenarioResult, SuiteProgress, SuiteResult } from "../../src/runner/finding.ts";
-import type { Plan } from "../../src/runner/plan.ts";
-import type { Failure, RunRecord, TraceRecord } from "../../src/runner/record.ts";
-import type { BugsResult } from "../../src/runner/suite-bugs.ts";
+import type { Finding, ScenarioResult, SuiteProgress, SuiteResult } from "../../src/runner/finding/finding.ts";
+import type { Plan } from "../../src/runner/plan/plan.ts";
+import type { Failure, RunRecord, TraceRecord } from "../../src/runner/run/record.ts";
+import type { BugsResult } from "../../src/runner/suite/bugs.ts";
 import type { Paint, TextStyle } from "../../src/report/text/paint.ts";
 import { micros } from "../../src/base/time.ts";
 import { plainPaint } from "../../src/report/text/paint.ts";

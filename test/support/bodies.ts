@@ -1,9 +1,9 @@
 /** Single runs of a body or a program, with a plan made by hand. */
 import type { Host } from "../../src/ports/host.ts";
-import type { PlanItem } from "../../src/runner/plan.ts";
-import type { ExecuteOptions, RunRecord } from "../../src/runner/record.ts";
+import type { PlanItem } from "../../src/runner/plan/plan.ts";
+import type { ExecuteOptions, RunRecord } from "../../src/runner/run/record.ts";
 import type { Body, SimulationOptions } from "../../src/scenario/define-scenario.ts";
-import { execute } from "../../src/runner/execute.ts";
+import { execute } from "../../src/runner/run/execute.ts";
 import { toDefinition } from "../../src/scenario/define-scenario.ts";
 
 export interface Setup extends SimulationOptions {

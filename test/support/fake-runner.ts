@@ -1,5 +1,5 @@
 /** Stands in for the worker pool: answers tasks from functions, each after a delay of its own. */
-import type { Note, Outcome, Task, TaskOptions, TaskRunner, TaskValues } from "../../src/runner/pool-messages.ts";
+import type { Note, Outcome, Task, TaskOptions, TaskRunner, TaskValues } from "../../src/runner/pool/messages.ts";
 
 type Answers = {
   readonly [K in Task["kind"]]?: (

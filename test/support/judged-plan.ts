@@ -3,8 +3,8 @@ import { canonicalJson, type Json } from "../../src/base/json.ts";
 import { hashText, hex64 } from "../../src/base/hash.ts";
 import { micros } from "../../src/base/time.ts";
 import type { SimDefinition } from "../../src/runner/definition.ts";
-import type { FaultItem, OpItem, Plan, PlanItem } from "../../src/runner/plan.ts";
-import type { RunRecord } from "../../src/runner/record.ts";
+import type { FaultItem, OpItem, Plan, PlanItem } from "../../src/runner/plan/plan.ts";
+import type { RunRecord } from "../../src/runner/run/record.ts";
 
 /** What a rule says of a plan: the signature it fails with, and when; or null. */
 export type Rule = (plan: Plan) => string | { readonly signature: string; readonly at: number } | null;

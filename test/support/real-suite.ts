@@ -1,9 +1,9 @@
 /** Suites over the scenarios beside this file, in the real worker threads of the built package. */
 import { fileURLToPath } from "node:url";
 import { findScenarioFiles } from "../../src/scenario/load.ts";
-import type { SuiteResult } from "../../src/runner/finding.ts";
-import { runSuite } from "../../src/runner/suite.ts";
-import type { SuiteOptions } from "../../src/runner/suite-options.ts";
+import type { SuiteResult } from "../../src/runner/finding/finding.ts";
+import { runSuite } from "../../src/runner/suite/suite.ts";
+import type { SuiteOptions } from "../../src/runner/suite/options.ts";
 
 /** Entry of the built worker. */
 export const worker: URL = new URL("../../dist/scenario/load-worker.js", import.meta.url);

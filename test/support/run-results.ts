@@ -1,7 +1,7 @@
 /** Made-up results of runs, for tests of what a suite makes of them. */
 import { finish, hex64, mix } from "../../src/base/hash.ts";
-import type { RunResult, ScenarioInfo } from "../../src/runner/pool-messages.ts";
-import type { Failure } from "../../src/runner/record.ts";
+import type { RunResult, ScenarioInfo } from "../../src/runner/pool/messages.ts";
+import type { Failure } from "../../src/runner/run/record.ts";
 import { micros } from "../../src/base/time.ts";
 
 /** A scenario with one fault family, `net.cut`, and one property, `slow`. */

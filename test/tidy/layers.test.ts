@@ -14,8 +14,8 @@ const planted: readonly { readonly path: string; readonly text: string; readonly
   },
   {
     path: "src/machine/network/link.ts",
-    text: '/** A link. */\nimport type { Plan } from "../../runner/plan.ts";',
-    says: "src/machine/network/link.ts:2 imports types of ../../runner/plan.ts: machine may import base, kernel, ports",
+    text: '/** A link. */\nimport type { Plan } from "../../runner/plan/plan.ts";',
+    says: "src/machine/network/link.ts:2 imports types of ../../runner/plan/plan.ts: machine may import base, kernel, ports",
   },
   {
     path: "src/ports/clock.ts",
@@ -29,23 +29,23 @@ const planted: readonly { readonly path: string; readonly text: string; readonly
   },
   {
     path: "src/report/html.ts",
-    text: 'import { execute } from "../runner/execute.ts";',
-    says: "src/report/html.ts:1 imports ../runner/execute.ts: report may import base, runner (types)",
+    text: 'import { execute } from "../runner/run/execute.ts";',
+    says: "src/report/html.ts:1 imports ../runner/run/execute.ts: report may import base, runner (types)",
   },
   {
     path: "src/faults/crash.ts",
-    text: 'import type { RunRecord } from "../runner/record.ts";',
-    says: "src/faults/crash.ts:1 imports types of ../runner/record.ts: faults may import base, ports, runner/definition.ts",
+    text: 'import type { RunRecord } from "../runner/run/record.ts";',
+    says: "src/faults/crash.ts:1 imports types of ../runner/run/record.ts: faults may import base, ports, runner/definition.ts",
   },
   {
-    path: "src/runner/suite.ts",
-    text: 'const { table } = await import("../report/table.ts");',
-    says: "src/runner/suite.ts:1 imports ../report/table.ts",
+    path: "src/runner/suite/suite.ts",
+    text: 'const { table } = await import("../../report/table.ts");',
+    says: "src/runner/suite/suite.ts:1 imports ../../report/table.ts",
   },
   {
-    path: "src/runner/suite.ts",
+    path: "src/runner/suite/suite.ts",
     text: "export const load = (file: string) => import(file);",
-    says: "src/runner/suite.ts:1 imports a module named at run time",
+    says: "src/runner/suite/suite.ts:1 imports a module named at run time",
   },
   { path: "src/invariants/x.ts", text: 'import "lodash/fp";', says: "src/invariants/x.ts:1 imports lodash/fp" },
   { path: "src/scenario/x.ts", text: 'const x = require("node:net");', says: "src/scenario/x.ts:1 imports node:net" },

@@ -19,7 +19,7 @@ const plants: readonly Plant[] = [
     rule: "typescript(no-floating-promises)",
   },
   {
-    path: "src/runner/misused.ts",
+    path: "src/runner/suite/misused.ts",
     text: "export function go(list: number[]): void {\n  list.forEach(async () => {\n    await null;\n  });\n}\n",
     rule: "typescript(no-misused-promises)",
   },
@@ -59,8 +59,8 @@ const plants: readonly Plant[] = [
   },
   { path: "src/report/console.ts", text: 'console.log("x");\n', rule: "eslint(no-console)" },
   { path: "src/cli/exit.ts", text: "process.exit(1);\n", rule: "eslint(no-restricted-properties)" },
-  { path: "src/runner/exit.ts", text: "process.exit(1);\n", rule: "eslint(no-restricted-properties)" },
-  { path: "src/runner/pool-exit.ts", text: "process.exit(1);\n", rule: "eslint(no-restricted-properties)" },
+  { path: "src/runner/run/exit.ts", text: "process.exit(1);\n", rule: "eslint(no-restricted-properties)" },
+  { path: "src/runner/pool/worker-exit.ts", text: "process.exit(1);\n", rule: "eslint(no-restricted-properties)" },
   {
     path: "test/a.test.ts",
     text: 'import { it } from "vitest";\nit.only("x", () => {});\n',
@@ -86,13 +86,23 @@ const plants: readonly Plant[] = [
   { path: "src/cli/console.ts", text: 'console.log("x");\n', rule: undefined },
   { path: "src/cli/main.ts", text: "process.exit(1);\n", rule: undefined },
   { path: "src/ambient/real.ts", text: step + timer, rule: undefined },
-  { path: "src/runner/pool.ts", text: step + timer, rule: undefined },
-  { path: "src/runner/worker-slot.ts", text: step + timer, rule: undefined },
+  { path: "src/runner/pool/pool.ts", text: step + timer, rule: undefined },
+  { path: "src/runner/pool/worker-slot.ts", text: step + timer, rule: undefined },
   { path: "src/kernel/drain.ts", text: "export const immediate = setImmediate;\n", rule: undefined },
   { path: "scenarios/fine.ts", text: "export default 1;\n", rule: undefined },
 ];
 
-const simulated = ["base", "ports", "kernel", "machine", "machine/network", "faults", "invariants", "runner"];
+const simulated = [
+  "base",
+  "ports",
+  "kernel",
+  "machine",
+  "machine/network",
+  "faults",
+  "invariants",
+  "runner",
+  "runner/run",
+];
 
 const leaks: readonly (readonly [string, string])[] = [
   ["date", "export const a = Date.now();"],

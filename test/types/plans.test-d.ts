@@ -1,11 +1,11 @@
 /** What plans and repros must refuse at compile time, and what reading them gives. */
 import { describe, expectTypeOf, it } from "vitest";
 import type { Micros } from "../../src/base/time.ts";
-import type { FaultItem, OpItem, Plan } from "../../src/runner/plan.ts";
-import type { Repro } from "../../src/runner/repro.ts";
-import { generatePlan } from "../../src/runner/generate.ts";
-import { parsePlan } from "../../src/runner/plan-schema.ts";
-import { decodeRepro, encodeRepro, readRepro } from "../../src/runner/repro.ts";
+import type { FaultItem, OpItem, Plan } from "../../src/runner/plan/plan.ts";
+import type { Repro } from "../../src/runner/finding/repro.ts";
+import { generatePlan } from "../../src/runner/plan/generate.ts";
+import { parsePlan } from "../../src/runner/plan/schema.ts";
+import { decodeRepro, encodeRepro, readRepro } from "../../src/runner/finding/repro.ts";
 
 describe("plans", () => {
   it("are the same type whether drawn or read", () => {

@@ -1,7 +1,7 @@
 /** The whole tank: seeds of a small scenario through the pool, with one worker and with two. */
 import { fileURLToPath } from "node:url";
 import { performanceNow } from "../../ambient/real.ts";
-import { runSuite } from "../../runner/suite.ts";
+import { runSuite } from "../../runner/suite/suite.ts";
 import { workerEntry } from "../../scenario/load.ts";
 import type { Benchmark } from "./benchmark.ts";
 

@@ -1,5 +1,5 @@
 /** `wavetank bugs`: plants every bug in turn; each must be caught by the invariant that it names. */
-import type { BugsResult, BugResult } from "../../runner/suite-bugs.ts";
+import type { BugsResult, BugResult } from "../../runner/suite/bugs.ts";
 import type { Output, Terminal } from "../terminal.ts";
 import { defineCommand, onOff, valued } from "../command.ts";
 import { someText, wholeNumber } from "../flag-values.ts";
@@ -31,7 +31,7 @@ export const bugsCommand = defineCommand({
     const { config, source } = await findProject(terminal);
     const { workerEntry } = await import("../../scenario/load.ts");
     const [{ runBugs }, { watchInterruption }] = await Promise.all([
-      import("../../runner/suite-bugs.ts"),
+      import("../../runner/suite/bugs.ts"),
       import("../interruption.ts"),
     ]);
     const view = await openRowView(terminal, given.json === true);

@@ -1,6 +1,6 @@
 /** `wavetank replay`: the same run once more, from a seed, a repro file or a token; looked into where asked. */
-import type { Divergence } from "../../runner/bisect.ts";
-import type { RunRecord, Verdict } from "../../runner/record.ts";
+import type { Divergence } from "../../runner/run/bisect.ts";
+import type { RunRecord, Verdict } from "../../runner/run/record.ts";
 import type { Subject } from "../subject.ts";
 import type { Terminal } from "../terminal.ts";
 import { defineCommand, onOff, valued } from "../command.ts";
@@ -63,7 +63,7 @@ export const replayCommand = defineCommand({
 
 async function replay(subject: Subject, until: number | undefined): Promise<Replayed> {
   const [{ execute }, { micros }] = await Promise.all([
-    import("../../runner/execute.ts"),
+    import("../../runner/run/execute.ts"),
     import("../../base/time.ts"),
   ]);
   const { definition, plan, bug, repro } = subject;
@@ -79,7 +79,7 @@ async function replay(subject: Subject, until: number | undefined): Promise<Repl
   const isSame = record.hash === repro.hash && bug === repro.bug;
   if (isSame) return { record, cpuMicros, verdict: record.verdict, isSame, divergence: null };
   // Another run than that of the repro: either the code has changed since, or it is not deterministic.
-  const { findDivergence } = await import("../../runner/bisect.ts");
+  const { findDivergence } = await import("../../runner/run/bisect.ts");
   const divergence = await findDivergence(run, run);
   return { record, cpuMicros, verdict: divergence === null ? record.verdict : "diverged", isSame, divergence };
 }

@@ -1,8 +1,8 @@
 /** `wavetank run`: the suite, watched while it runs and reported when it has ended. */
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
-import type { SuiteProgress, SuiteResult } from "../../runner/finding.ts";
-import type { SuiteOptions } from "../../runner/suite-options.ts";
+import type { SuiteProgress, SuiteResult } from "../../runner/finding/finding.ts";
+import type { SuiteOptions } from "../../runner/suite/options.ts";
 import type { FlagValues } from "../command.ts";
 import type { Project } from "../project.ts";
 import type { Terminal } from "../terminal.ts";
@@ -87,7 +87,7 @@ function checkTogether(given: RunFlags): void {
 }
 
 async function optionsOf(project: Project, scenarios: readonly string[], given: RunFlags): Promise<SuiteOptions> {
-  const { freshSeed, parseSeed } = await import("../../runner/seed.ts");
+  const { freshSeed, parseSeed } = await import("../../runner/plan/seed.ts");
   const { workerEntry } = await import("../../scenario/load.ts");
   const { config, source } = project;
   const start = given.seed ?? given.from;
@@ -125,7 +125,7 @@ async function write(
 /** Runs the suite, its progress on screen; the user may stop it. */
 async function watch(terminal: Terminal, reporter: Reporter, options: SuiteOptions): Promise<SuiteResult> {
   const [{ runSuite }, { openLiveView }, { watchInterruption }] = await Promise.all([
-    import("../../runner/suite.ts"),
+    import("../../runner/suite/suite.ts"),
     import("../live-view.ts"),
     import("../interruption.ts"),
   ]);
@@ -156,7 +156,7 @@ async function headingOf(
 ): Promise<(suite: Pick<SuiteProgress, "scenarios">) => void> {
   const [{ suiteHeading }, { coresCount }] = await Promise.all([
     import("../../report/text/suite-text.ts"),
-    import("../../runner/pool.ts"),
+    import("../../runner/pool/pool.ts"),
   ]);
   let isPrinted = false;
   return ({ scenarios }) => {

@@ -30,8 +30,8 @@ export const shrinkCommand = defineCommand({
     const subject = await subjectOf(terminal, what, given);
     const { definition, plan, bug } = subject;
     const [{ execute }, { investigate }, { versions, defaultReports }] = await Promise.all([
-      import("../../runner/execute.ts"),
-      import("../../runner/investigate.ts"),
+      import("../../runner/run/execute.ts"),
+      import("../../runner/shrink/investigate.ts"),
       import("../project.ts"),
     ]);
     const failing = await execute(definition, plan, { bug });

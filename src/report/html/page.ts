@@ -2,7 +2,7 @@
  * The report as one HTML file that works from disk: findings first, each with its text, its items and a timeline; then
  * the scenarios. No scripts and nothing from elsewhere; everything that comes from a run is escaped.
  */
-import type { Finding, ScenarioResult, SuiteResult } from "../../runner/finding.ts";
+import type { Finding, ScenarioResult, SuiteResult } from "../../runner/finding/finding.ts";
 import type { TextStyle } from "../text/paint.ts";
 import { formatMoment } from "../../base/time.ts";
 import { escaped } from "../markup.ts";

@@ -3,8 +3,8 @@
  * healed, hollow where it never bit), a lane a host with a band for each incarnation, and the failure as a line through
  * all of them. What happened after the failure is not drawn.
  */
-import type { FaultItem } from "../../runner/plan.ts";
-import type { RunRecord, TraceRecord } from "../../runner/record.ts";
+import type { FaultItem } from "../../runner/plan/plan.ts";
+import type { RunRecord, TraceRecord } from "../../runner/run/record.ts";
 import { formatMoment } from "../../base/time.ts";
 import { escaped } from "../markup.ts";
 import { itemText } from "../text/item-lines.ts";

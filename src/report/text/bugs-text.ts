@@ -1,5 +1,5 @@
 /** Planted bugs as a table: which invariant killed each, after how many seeds, and how small its proof became. */
-import type { BugResult, BugsResult } from "../../runner/suite-bugs.ts";
+import type { BugResult, BugsResult } from "../../runner/suite/bugs.ts";
 import type { TextStyle } from "./paint.ts";
 import { alignRows, left, right } from "./columns.ts";
 import { clip, printable, wrap } from "./printable.ts";

@@ -1,6 +1,6 @@
 /** Where two runs part, in words, and how a replay compares to the run that a repro file was made from. */
-import type { Divergence } from "../../runner/bisect.ts";
-import type { TraceRecord } from "../../runner/record.ts";
+import type { Divergence } from "../../runner/run/bisect.ts";
+import type { TraceRecord } from "../../runner/run/record.ts";
 import type { TextStyle } from "./paint.ts";
 import { formatMoment } from "../../base/time.ts";
 import { clip, printable } from "./printable.ts";

@@ -2,8 +2,8 @@
  * A failure as text, always in one order: verdict and invariant in words; where; expected and observed; what it takes;
  * the last lines of the trace; console output; the one command that reproduces it. Errors hold data, this makes the words.
  */
-import type { Finding, Shrunk } from "../../runner/finding.ts";
-import type { ConsoleLine, Failure, RunRecord } from "../../runner/record.ts";
+import type { Finding, Shrunk } from "../../runner/finding/finding.ts";
+import type { ConsoleLine, Failure, RunRecord } from "../../runner/run/record.ts";
 import type { TextStyle } from "./paint.ts";
 import { formatMoment } from "../../base/time.ts";
 import { headlineOf, titleOf } from "../verdict-words.ts";

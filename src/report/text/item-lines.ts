@@ -1,6 +1,6 @@
 /** The items of a plan, one line each: when, what, and what explaining found out about it. */
-import type { ItemExplanation } from "../../runner/finding.ts";
-import type { PlanItem } from "../../runner/plan.ts";
+import type { ItemExplanation } from "../../runner/finding/finding.ts";
+import type { PlanItem } from "../../runner/plan/plan.ts";
 import type { TextStyle } from "./paint.ts";
 import { formatMoment } from "../../base/time.ts";
 import { alignRows, left } from "./columns.ts";

@@ -1,5 +1,5 @@
 /** A suite under way: the frame that a terminal redraws, and the one line that a log gets every ten seconds. */
-import type { SuiteProgress } from "../../runner/finding.ts";
+import type { SuiteProgress } from "../../runner/finding/finding.ts";
 import type { TextStyle } from "./paint.ts";
 import { clip, columnsOf, printable } from "./printable.ts";
 import { counted, grouped, span } from "./quantity.ts";

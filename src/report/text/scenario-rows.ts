@@ -3,7 +3,7 @@
  * families that left a witness, `sometimes` properties reached and one that is missing. The same row is redrawn while
  * the suite runs and printed when it has ended; narrow terminals lose the bar, then the words.
  */
-import type { ScenarioResult } from "../../runner/finding.ts";
+import type { ScenarioResult } from "../../runner/finding/finding.ts";
 import type { Paint, TextStyle } from "./paint.ts";
 import { alignRows, left, right, type Cell } from "./columns.ts";
 import { clip, columnsOf, printable } from "./printable.ts";

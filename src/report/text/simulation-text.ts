@@ -1,6 +1,6 @@
 /** The text that a failing `simTest` shows: its findings, each ending with the options that pin it. */
-import type { Finding } from "../../runner/finding.ts";
-import type { Verdict } from "../../runner/record.ts";
+import type { Finding } from "../../runner/finding/finding.ts";
+import type { Verdict } from "../../runner/run/record.ts";
 import { meaningOf } from "../verdict-words.ts";
 import { findingLines } from "./failure-text.ts";
 import { plainPaint } from "./paint.ts";

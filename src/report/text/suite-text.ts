@@ -1,5 +1,5 @@
 /** The result of a suite as text: what was covered, what that proves, every finding, and how it ended. */
-import type { ScenarioResult, SuiteResult } from "../../runner/finding.ts";
+import type { ScenarioResult, SuiteResult } from "../../runner/finding/finding.ts";
 import type { TextStyle } from "./paint.ts";
 import { confidenceSentence } from "../statistics.ts";
 import { findingLines } from "./failure-text.ts";

@@ -4,7 +4,7 @@
  * Bookkeeping of the tank is left out (timers, disk operations), repetitions are folded into one line. It is no causal
  * analysis: lines that had no part in the failure may be among them.
  */
-import type { Failure, TraceRecord } from "../../runner/record.ts";
+import type { Failure, TraceRecord } from "../../runner/run/record.ts";
 import type { TextStyle } from "./paint.ts";
 import { formatMoment } from "../../base/time.ts";
 import { alignRows, left } from "./columns.ts";

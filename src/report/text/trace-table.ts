@@ -1,5 +1,5 @@
 /** The trace of a run as a table of fixed columns: event, time, process#incarnation, kind, text. One line a transition. */
-import type { TraceRecord } from "../../runner/record.ts";
+import type { TraceRecord } from "../../runner/run/record.ts";
 import type { TextStyle } from "./paint.ts";
 import { columnsOf, printable } from "./printable.ts";
 import { fullMoment } from "./quantity.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Micros } from "../../../src/base/time.ts";
-import type { Failure, TraceRecord } from "../../../src/runner/record.ts";
+import type { Failure, TraceRecord } from "../../../src/runner/run/record.ts";
 import { plainPaint } from "../../../src/report/text/paint.ts";
 import { traceLines } from "../../../src/report/text/trace-lines.ts";
 
