@@ -1,0 +1,86 @@
+/**
+ * Kafka in the engine's words: topics, one partition's log, a transactional producer. Every method may reject with a
+ * `KafkaFailure`. The client behind it retries what is safe to retry within its own short limits and reports the rest:
+ * endless retrying, and showing it, is the engine's business.
+ */
+import type { Duration, Micros } from "../base/time.ts";
+import type { Isolation, KafkaErrorCode, KafkaRecord, StoredRecord } from "./kafka-rpc.ts";
+
+/**
+ * `transient`: try again later, no effect. `ambiguous`: the effect may have happened. `fenced`: another producer owns the
+ * transactional id. `permanent`: trying again will not help.
+ */
+export type KafkaFailureClass = "transient" | "ambiguous" | "fenced" | "permanent";
+
+/** Rejections of this port are errors of this shape. */
+export interface KafkaFailure extends Error {
+  /** Kafka's code, or the network's (`ECONNREFUSED`, `ECONNRESET`, `ETIMEDOUT` …). */
+  readonly code: KafkaErrorCode | string;
+  readonly failure: KafkaFailureClass;
+}
+
+export interface TopicInfo {
+  readonly name: string;
+  readonly id: string;
+  readonly partitions: number;
+}
+
+export interface Watermarks {
+  readonly logStartOffset: number;
+  readonly lastStableOffset: number;
+  readonly highWatermark: number;
+}
+
+export interface Fetched extends Watermarks {
+  /** Data records only, below the isolation's bound, those of aborted transactions left out for read_committed. */
+  readonly records: readonly StoredRecord[];
+  /** Where to read on: beyond control records and aborted data too. The position, which alone proves completion. */
+  readonly nextOffset: number;
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  /** When given, a topic that was created again under the same name is an `UNKNOWN_TOPIC_ID` failure. */
+  readonly topicId?: string;
+  readonly partition: number;
+}
+
+export interface KafkaClient {
+  /** What exists, all of it, sorted by name: never asks by name, so that no broker creates what was asked for. */
+  topics(): Promise<readonly TopicInfo[]>;
+  topic(name: string): Promise<TopicInfo | undefined>;
+  /** Resolves once the topic can be written to. */
+  createTopic(
+    name: string,
+    options: { readonly partitions: number; readonly config?: { readonly [key: string]: string } },
+  ): Promise<"created" | "exists">;
+  deleteTopic(name: string): Promise<void>;
+  watermarks(partition: TopicPartition): Promise<Watermarks>;
+  fetch(
+    partition: TopicPartition,
+    offset: number,
+    options: {
+      readonly isolation: Isolation;
+      /** Longest wait of the broker while there is nothing; default 500 ms. */
+      readonly maxWait?: Duration | Micros;
+      readonly maxRecords?: number;
+    },
+  ): Promise<Fetched>;
+  /** One batch outside any transaction, idempotent. Resolves with the offset of the first record. */
+  produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<number>;
+  producer(transactionalId: string, options: { readonly transactionTimeout: Duration | Micros }): TransactionalProducer;
+  close(): void;
+}
+
+/** Idempotent and transactional. One transaction at a time; calls are made one after the other. */
+export interface TransactionalProducer {
+  /** Fences predecessors: bumps the epoch and aborts what they left open. First of all calls; may be repeated. */
+  init(): Promise<void>;
+  /** Local: the transaction opens with the first `send`. */
+  begin(): void;
+  /** Appends to the open transaction. Partitions are added to it as needed. */
+  send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>;
+  /** Resolves when the decision is durable. An `ambiguous` failure may be retried by `commit()` again. */
+  commit(): Promise<void>;
+  abort(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+/** Observations that the simulated services make: the truth that oracles compare the engine with, and witnesses of faults. */
+import type { KafkaRecord } from "./kafka-rpc.ts";
+
+export interface ServiceEvents {
+  /** `by`: host that asked for it. */
+  "kafka.topic-created": {
+    readonly topic: string;
+    readonly topicId: string;
+    readonly partitions: number;
+    readonly by: string;
+  };
+  "kafka.topic-deleted": { readonly topic: string; readonly topicId: string; readonly by: string };
+  /** A batch is in the log; `isTransactional` ones count for read_committed once their transaction's commit marker is there. */
+  "kafka.appended": {
+    readonly topic: string;
+    readonly topicId: string;
+    readonly partition: number;
+    readonly baseOffset: number;
+    readonly records: readonly KafkaRecord[];
+    readonly isTransactional: boolean;
+    readonly producerId: number | null;
+    readonly epoch: number;
+    readonly transactionalId: string | null;
+    readonly by: string;
+  };
+  "kafka.marker-written": {
+    readonly topic: string;
+    readonly topicId: string;
+    readonly partition: number;
+    readonly offset: number;
+    readonly producerId: number;
+    readonly epoch: number;
+    readonly transactionalId: string;
+    readonly control: "commit" | "abort";
+  };
+  "kafka.producer-initialised": {
+    readonly transactionalId: string;
+    readonly producerId: number;
+    readonly epoch: number;
+    readonly by: string;
+  };
+  /** The decision is durable. `cause`: `client` asked for it, a successor's `init` or the `timeout` aborted it. */
+  "kafka.transaction-decided": {
+    readonly transactionalId: string;
+    readonly producerId: number;
+    readonly epoch: number;
+    readonly commit: boolean;
+    readonly cause: "client" | "init" | "timeout";
+  };
+  /** A request of a fenced producer was refused. */
+  "kafka.producer-fenced": { readonly transactionalId: string; readonly epoch: number; readonly by: string };
+  "kafka.leader-moved": { readonly topic: string; readonly partition: number; readonly leader: string };
+
+  /** Witnesses of what faults turned; `api` is the request that it hit. */
+  "kafka.slowed": { readonly broker: string; readonly api: string };
+  "kafka.coordinator-moved": { readonly transactionalId: string };
+  "kafka.topic-gone": { readonly topic: string };
+  "s3.failed": { readonly code: string; readonly op: string };
+  "s3.answer-lost": { readonly op: string };
+  "postgres.refused": { readonly code: string };
+  "postgres.answer-lost": { readonly statement: string };
+  "postgres.restarted": { readonly connections: number };
+  "postgres.connections-exhausted": { readonly limit: number };
+
+  "s3.put": { readonly key: string; readonly by: string };
+  "s3.deleted": { readonly key: string; readonly by: string };
+}
+
+export type ServiceEventKind = keyof ServiceEvents;
