@@ -22,6 +22,7 @@ const all: readonly string[] = [
   "ambient",
   "base",
   "cli",
+  "engine",
   "faults",
   "invariants",
   "kernel",
@@ -30,6 +31,8 @@ const all: readonly string[] = [
   "report",
   "runner",
   "scenario",
+  "sim",
+  "world",
 ];
 const belowCli = all.filter((folder) => folder !== "cli");
 
@@ -43,6 +46,9 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   ambient: { folders: ["base", "kernel", "ports"], builtins: ["*"] },
   machine: { folders: ["base", "kernel", "ports"] },
+  sim: { folders: ["base", "kernel", "machine", "ports"] },
+  engine: { folders: ["base", "ports"], packages: ["libpg-query"] },
+  world: { folders: ["base", "engine", "kernel", "machine", "ports", "sim"] },
   faults: { folders: ["base", "ports"], types: ["runner/definition.ts"], packages: ["fast-check"] },
   invariants: { folders: ["base", "ports"], types: ["runner/definition.ts"], packages: ["fast-check"] },
   scenario: {
