@@ -11,7 +11,7 @@ export { NondeterminismError, UsageError } from "./base/errors.ts";
 export type { FaultWorld, Heal, HostControls, LinkControls, DiskControls, ClockControls } from "./ports/controls.ts";
 export type { MachineEvents, Observation } from "./ports/events.ts";
 export type { Clock, Connection, Disk, Host, Listener, Peer } from "./ports/host.ts";
-export type { DriverHost, Program, StartOptions, World } from "./ports/world.ts";
+export type { DriverHost, ProcessEnd, Program, StartOptions, World } from "./ports/world.ts";
 export { DiskError, NetError } from "./machine/port-errors.ts";
 export { RandomOracle, RecordingOracle, ReplayOracle, type Choice, type Oracle } from "./kernel/choices.ts";
 export { hasTickDrain, inMacrotask, runSync, runWithImmediates } from "./kernel/drain.ts";

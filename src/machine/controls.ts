@@ -25,6 +25,7 @@ export function faultWorld(room: MachineRoom, injection: number): FaultWorld {
     },
     host: (name) => hostControls(room, room.machine(name)),
     link: (from, to) => linkControls(room, from, to),
+    provided: (name) => room.provided.get(name),
     choose: (key, n) => room.kernel.oracle.choose(faultSite, mix(injection, hashText(key)), n),
   };
 }
@@ -35,6 +36,11 @@ function hostControls(room: MachineRoom, machine: Machine): HostControls {
   return {
     name: machine.name,
     crash: () => count((service) => service.kill("reset")),
+    down: () => {
+      const held = services();
+      for (const service of held) service.hold();
+      return once(() => held.forEach((service) => service.release()));
+    },
     powerLoss: () => {
       const killed = count((service) => service.kill("silent"));
       machine.disk.losePower();

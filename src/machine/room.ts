@@ -16,6 +16,8 @@ export class MachineRoom {
   readonly network: Network;
   /** Programs that were started, in order. */
   readonly services: Service[] = [];
+  /** Controls of simulated services, by name. */
+  readonly provided = new Map<string, object>();
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;

@@ -3,7 +3,7 @@
  * once an incarnation lived for ten seconds. A slow death starts the successor while the predecessor still acts.
  */
 import type { Exit, Process } from "../kernel/process.ts";
-import type { Program } from "../ports/world.ts";
+import type { Program, StartOptions } from "../ports/world.ts";
 import type { Machine } from "./machine.ts";
 import type { MachineRoom } from "./room.ts";
 import { hashText } from "../base/hash.ts";
@@ -12,7 +12,7 @@ import { HostPort } from "./host-port.ts";
 export interface ServiceOptions {
   readonly name: string;
   readonly program: Program;
-  readonly restart: "always" | "on-failure" | "never";
+  readonly restart: NonNullable<StartOptions["restart"]>;
   readonly backoffMicros: number;
   readonly backoffMaxMicros: number;
   readonly ambient: "virtual" | "ports";
@@ -34,6 +34,10 @@ export class Service {
   #startedAt = 0;
   #isRestarting = false;
   #losesPower = false;
+  /** Above 0 no successor is started; one whose backoff is over meanwhile is due at the release. */
+  #holds = 0;
+  #isDue = false;
+  #isRetired = false;
   #stopHandlers: { readonly process: Process; readonly run: () => unknown }[] = [];
 
   constructor(room: MachineRoom, machine: Machine, options: ServiceOptions) {
@@ -80,7 +84,7 @@ export class Service {
   kill(how: "reset" | "silent"): boolean {
     const living = [...this.machine.processes.values()].filter((process) => process.name === this.name);
     this.#losesPower = how === "silent";
-    for (const process of living) this.#room.kernel.end(process, { kind: "killed", code: 137, reason: "killed" });
+    for (const process of living) this.#room.kernel.end(process, killed);
     this.#losesPower = false;
     return living.length > 0;
   }
@@ -90,11 +94,30 @@ export class Service {
     const { process } = this;
     if (process === null || !process.isAlive) return false;
     const { kernel } = this.#room;
-    const end = (): void => kernel.end(process, { kind: "killed", code: 137, reason: "killed" });
+    const end = (): void => kernel.end(process, killed);
     kernel.schedule(null, lingerMicros, kernel.trace.intern("process.killed"), process.timerChannel, end, undefined);
     kernel.observe(null, "process.lingered", { host: this.machine.name, process: process.label });
-    this.#restartLater(true);
+    this.#restartLater(killed);
     return true;
+  }
+
+  /** Kills it and starts no successor before `release` was called as often as this. Returns whether it lived. */
+  hold(): boolean {
+    this.#holds++;
+    return this.kill("reset");
+  }
+
+  /** Undoes one `hold`. */
+  release(): void {
+    this.#holds--;
+    if (this.#holds === 0 && this.#isDue) this.#successor();
+  }
+
+  /** Kills it, and it never comes back. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#isRestarting = false;
+    this.kill("reset");
   }
 
   /** Asks the present incarnation to stop and kills it after `graceMicros`. */
@@ -116,7 +139,7 @@ export class Service {
   /** Starts a successor if the process was killed and none is on its way. */
   revive(): void {
     if (this.isRunning || this.#isRestarting || this.process?.ended?.kind !== "killed") return;
-    this.#restartLater(true);
+    this.#restartLater(killed);
   }
 
   /** A server's main function returns once it listens; the process lives on, as a Node process does with open handles. */
@@ -131,13 +154,20 @@ export class Service {
     const where = { host: this.machine.name, process: process.label };
     if (exit.kind === "killed") kernel.observe(null, "process.crashed", where);
     else kernel.observe(null, "process.exited", { ...where, exit: exit.kind, reason: exit.reason });
-    if (process === this.process) this.#restartLater(exit.kind === "killed" || exit.code !== 0);
+    if (process === this.process) this.#restartLater(exit);
   }
 
-  #restartLater(isFailure: boolean): void {
+  #wantsSuccessor(exit: Exit): boolean {
+    const { restart } = this.#options;
+    if (this.#isRetired) return false;
+    if (typeof restart === "function") return restart({ kind: exit.kind, code: exit.code, reason: exit.reason });
+    return restart === "always" || (restart === "on-failure" && (exit.kind === "killed" || exit.code !== 0));
+  }
+
+  #restartLater(exit: Exit): void {
     const { kernel } = this.#room;
-    const { restart, backoffMicros, backoffMaxMicros } = this.#options;
-    if (this.#isRestarting || restart === "never" || (restart === "on-failure" && !isFailure)) return;
+    const { backoffMicros, backoffMaxMicros } = this.#options;
+    if (this.#isRestarting || !this.#wantsSuccessor(exit)) return;
     this.#isRestarting = true;
     this.#deathsInARow = kernel.now - this.#startedAt >= healthyMicros ? 0 : this.#deathsInARow + 1;
     const doublings = Math.min(20, Math.max(0, this.#deathsInARow - 1));
@@ -147,8 +177,16 @@ export class Service {
       delay,
       kernel.trace.intern("process.restart"),
       hashText(this.name),
-      () => this.launch(),
+      () => this.#successor(),
       undefined,
     );
   }
+
+  /** The backoff is over: starts the successor, unless the host is held down; then it starts once it no longer is. */
+  #successor(): void {
+    this.#isDue = this.#holds > 0;
+    if (!this.#isDue && !this.#isRetired) this.launch();
+  }
 }
+
+const killed: Exit = { kind: "killed", code: 137, reason: "killed" };

@@ -18,6 +18,8 @@ export interface FaultWorld {
   host(name: string): HostControls;
   /** Traffic from one host to another, one direction. */
   link(from: string, to: string): LinkControls;
+  /** Controls that the body provided under this name (`World.provide`); undefined when it provided none. */
+  provided(name: string): unknown;
   /** A keyed choice in [0, n) that belongs to the fault being injected. */
   choose(key: string, n: number): number;
 }
@@ -26,6 +28,8 @@ export interface HostControls {
   readonly name: string;
   /** Kills every process of the host at once; what the disk holds stays, page cache included. Returns how many died. */
   crash(): number;
+  /** Kills every process of the host and starts no successor until healed. */
+  down(): Heal;
   /** `crash` of the machine: what was not synced is lost or torn as well. */
   powerLoss(): number;
   /** No process of the host runs until healed; what arrives meanwhile waits. */

@@ -6,11 +6,23 @@ import type { Host } from "./host.ts";
 /** Code under test: runs as one process on one host; a rejection or an exception ends that process. */
 export type Program = (host: Host) => Promise<unknown> | unknown;
 
+/** How an incarnation ended by itself. */
+export interface ProcessEnd {
+  /** `exit`: exit(0); `halt`: another code; `panic`: an exception or rejection; `killed`: a fault or a stop. */
+  readonly kind: "exit" | "halt" | "panic" | "killed";
+  readonly code: number;
+  /** Typed reason; of a panic the error's code or name. */
+  readonly reason: string;
+}
+
 export interface StartOptions {
   /** Name of the process; the host's name unless given. */
   readonly name?: string;
-  /** `always`: a successor is started after every end; `on-failure`: not after `exit(0)`; default `never`. */
-  readonly restart?: "always" | "on-failure" | "never";
+  /**
+   * `always`: a successor is started after every end; `on-failure`: not after `exit(0)`; default `never`. A function
+   * decides by the end itself; it must be pure.
+   */
+  readonly restart?: "always" | "on-failure" | "never" | ((end: ProcessEnd) => boolean);
   /** Time from death to the successor's start; doubled up to `backoffMax` for deaths in a row. Default 500 ms. */
   readonly backoff?: Duration | Micros;
   readonly backoffMax?: Duration | Micros;
@@ -23,6 +35,8 @@ export interface DriverHost extends Host {
   start(program: Program, options?: StartOptions): void;
   /** Names of the live processes, `name#incarnation`. */
   processes(): readonly string[];
+  /** Kills every process of the host and starts none of them again, as an orchestrator reaps what it no longer wants. */
+  retire(): void;
 }
 
 export interface World {
@@ -30,6 +44,10 @@ export interface World {
   host(name: string): DriverHost;
   /** An observation for invariants. */
   emit(kind: string, data: Json): void;
+  /** A keyed choice in [0, n): for simulated services, whose whims belong to the seed. Equal keys choose alike. */
+  choose(key: string, n: number): number;
+  /** Hands faults what they may turn at a simulated service; they ask for it by this name. */
+  provide(name: string, controls: object): void;
   /** Runs `step` at a moment of virtual time, as the driver. */
   at(moment: Duration | Micros, step: () => Promise<unknown> | unknown): void;
   sleep(duration: Duration | Micros): Promise<void>;

@@ -8,10 +8,14 @@ import type { BodyContext } from "../body.ts";
 import type { BugDefinition, FaultDefinition, SimDefinition } from "../definition.ts";
 import type { Injector } from "./injector.ts";
 import type { OpItem, Plan } from "../plan/plan.ts";
+import { hashText } from "../../base/hash.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { UsageError } from "../../base/errors.ts";
 import { formatDuration, micros, parseDuration } from "../../base/time.ts";
+import { site } from "../../kernel/choices.ts";
 import { HostPort } from "../../machine/host-port.ts";
+
+const worldSite = site("world");
 
 /** A host as the driver holds it. */
 class DriverPort extends HostPort implements DriverHost {
@@ -28,6 +32,12 @@ class DriverPort extends HostPort implements DriverHost {
 
   processes(): readonly string[] {
     return [...this.#room.machine(this.name).processes.keys()];
+  }
+
+  retire(): void {
+    for (const service of this.#room.services) {
+      if (service.machine.name === this.name) service.retire();
+    }
   }
 }
 
@@ -96,6 +106,11 @@ export class Driver {
       },
       host: (name) => this.#host(name),
       emit: (kind, data) => this.#host("driver").emit(kind, data),
+      choose: (key, n) => room.kernel.oracle.choose(worldSite, hashText(key), n),
+      provide: (name, controls) => {
+        if (room.provided.has(name)) throw new TypeError(`controls named "${name}" were provided before`);
+        room.provided.set(name, controls);
+      },
       at: (moment, step) => this.#at(parseDuration(moment), step),
       sleep,
       heal: async ({ within }) => {

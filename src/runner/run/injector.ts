@@ -123,6 +123,7 @@ function noting(world: FaultWorld, hosts: Set<string>): FaultWorld {
     hosts: () => world.hosts(),
     machines: () => world.machines(),
     resolve: (role) => world.resolve(role),
+    provided: (name) => world.provided(name),
     choose: (key, n) => world.choose(key, n),
     host: (name) => {
       hosts.add(name);
