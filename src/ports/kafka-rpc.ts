@@ -119,8 +119,9 @@ export interface KafkaApis {
     };
   };
   findCoordinator: { request: { readonly transactionalId: string }; reply: { readonly coordinator: string } };
+  /** Without a transactional id: a new producer id with epoch 0, from any broker, for idempotent batches only. */
   initProducerId: {
-    request: { readonly transactionalId: string; readonly timeoutMillis: number };
+    request: { readonly transactionalId: string | null; readonly timeoutMillis: number };
     reply: { readonly producerId: number; readonly epoch: number };
   };
   addPartitionsToTxn: {
