@@ -3,6 +3,8 @@ import type { Json } from "../base/json.ts";
 
 export interface SessionRequest {
   readonly sql: string;
+  /** The client's own name for its session, for observations alone; the server names it after the peer without. */
+  readonly session?: string;
 }
 
 export interface SqlErrorInfo {
