@@ -1,0 +1,156 @@
+/** The shell of the transactional producer: makes the requests that `producer-state.ts` asks for and tells it how they went. */
+import type { KafkaRecord } from "../../../../ports/kafka-rpc.ts";
+import type { TransactionalProducer } from "../../../../ports/kafka.ts";
+import type { Delivery } from "../delivery.ts";
+import { KafkaFailureError } from "../kafka-failure-error.ts";
+import type { KafkaClientPolicies } from "../policies.ts";
+import type { Route } from "../routes.ts";
+import { appended } from "./batch-append.ts";
+import {
+  transition,
+  type Failed,
+  type ProducerAction,
+  type ProducerEvent,
+  type ProducerIdentity,
+  type ProducerPhase,
+} from "./producer-state.ts";
+
+/** One transactional id at one cluster. Every rejection is a `KafkaFailureError`. */
+export class KafkaTransactionalProducer implements TransactionalProducer {
+  readonly #delivery: Delivery;
+  readonly #policies: KafkaClientPolicies;
+  readonly #transactionalId: string;
+  readonly #timeoutMillis: number;
+  readonly #coordinator: Route;
+  #state: ProducerPhase = { name: "uninitialised" };
+  #isBusy = false;
+
+  constructor(delivery: Delivery, policies: KafkaClientPolicies, transactionalId: string, timeoutMillis: number) {
+    this.#delivery = delivery;
+    this.#policies = policies;
+    this.#transactionalId = transactionalId;
+    this.#timeoutMillis = timeoutMillis;
+    this.#coordinator = { kind: "coordinator", transactionalId };
+  }
+
+  /** Takes the next epoch; waits for the end of the predecessor's transaction, no longer than calls may take. */
+  init(): Promise<void> {
+    return this.#alone("init", async (what) => {
+      this.#step(what, { kind: "init" });
+      const request = { transactionalId: this.#transactionalId, timeoutMillis: this.#timeoutMillis };
+      const { producerId, epoch } = await this.#told(
+        what,
+        this.#delivery.request(what, this.#coordinator, "initProducerId", request),
+        (failed) => ({ kind: "init-failed", failed }),
+      );
+      this.#step(what, { kind: "initialised", producer: { id: producerId, epoch } });
+    });
+  }
+
+  /** Throws `KafkaFailureError` where no transaction can begin. */
+  begin(): void {
+    this.#step(this.#call("begin"), { kind: "begin" });
+  }
+
+  send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
+    const key = `${topic}/${partition}`;
+    return this.#alone(`send to ${key}`, async (what) => {
+      let action = this.#step(what, { kind: "send", partition: key });
+      if (records.length === 0) return;
+      if (action.kind === "add") {
+        const request = { ...this.#named(action.producer), partitions: [{ topic, partition }] };
+        await this.#told(
+          what,
+          this.#delivery.request(what, this.#coordinator, "addPartitionsToTxn", request),
+          (failed) => ({ kind: "add-failed", failed }),
+        );
+        this.#step(what, { kind: "added", partition: key });
+        action = this.#step(what, { kind: "send", partition: key });
+      }
+      if (action.kind !== "produce") return;
+      const { producer, sequence } = action;
+      const batch = {
+        topic,
+        partition,
+        records,
+        producer: { ...producer, sequence, transactionalId: this.#transactionalId },
+      };
+      await this.#told(what, appended(this.#delivery, this.#policies, what, batch), (failed) => ({
+        kind: "send-failed",
+        partition: key,
+        failed,
+      }));
+      this.#step(what, { kind: "sent", partition: key, count: records.length });
+    });
+  }
+
+  commit(): Promise<void> {
+    return this.#end("commit", true);
+  }
+
+  /** Nothing to do where no transaction is open. */
+  abort(): Promise<void> {
+    return this.#end("abort", false);
+  }
+
+  #end(call: string, commit: boolean): Promise<void> {
+    return this.#alone(call, async (what) => {
+      const action = this.#step(what, { kind: "end", commit });
+      if (action.kind !== "end") return;
+      const request = { ...this.#named(action.producer), commit };
+      try {
+        await this.#delivery.request(what, this.#coordinator, "endTxn", request);
+      } catch (error) {
+        const failed = this.#failure(error);
+        const before = this.#state;
+        this.#step(what, { kind: "end-failed", failed });
+        // An abort that found nothing to abort has succeeded.
+        if (before.name === "ending" && ["ready", "uninitialised"].includes(this.#state.name)) return;
+        throw error;
+      }
+      this.#step(what, { kind: "ended" });
+    });
+  }
+
+  /** The outcome of a request, after a failure has been told to the protocol. */
+  async #told<T>(what: string, request: Promise<T>, eventOf: (failed: Failed) => ProducerEvent): Promise<T> {
+    try {
+      return await request;
+    } catch (error) {
+      this.#step(what, eventOf(this.#failure(error)));
+      throw error;
+    }
+  }
+
+  #failure(error: unknown): Failed {
+    if (!(error instanceof KafkaFailureError)) throw error;
+    return { code: error.code, failure: error.failure };
+  }
+
+  #step(what: string, event: ProducerEvent): ProducerAction {
+    const { state, action } = transition(this.#state, event, this.#policies);
+    this.#state = state;
+    if (action.kind !== "refuse") return action;
+    throw new KafkaFailureError(action.code, action.failure, `${what}, ${action.why}`);
+  }
+
+  /** Calls do not overlap: a second one would see a state in which the first has half happened. */
+  async #alone(call: string, act: (what: string) => Promise<void>): Promise<void> {
+    const what = this.#call(call);
+    if (this.#isBusy) throw new KafkaFailureError("INVALID_TXN_STATE", "permanent", `${what}, one call at a time`);
+    this.#isBusy = true;
+    try {
+      await act(what);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #call(call: string): string {
+    return `${call} of ${this.#transactionalId}`;
+  }
+
+  #named({ id, epoch }: ProducerIdentity): { transactionalId: string; producerId: number; epoch: number } {
+    return { transactionalId: this.#transactionalId, producerId: id, epoch };
+  }
+}
