@@ -48,3 +48,13 @@ export function meet(a: Frontier, b: Frontier): Frontier {
   if (a === null) return b;
   return b === null ? a : Math.min(a, b);
 }
+
+/** The later of two frontiers; null is after all times. */
+export function join(a: Frontier, b: Frontier): Frontier {
+  return a === null || b === null ? null : Math.max(a, b);
+}
+
+/** Whether frontier `a` is before frontier `b`; null is after all times. */
+export function isBefore(a: Frontier, b: Frontier): boolean {
+  return a !== null && (b === null || a < b);
+}
