@@ -70,7 +70,9 @@ export type ClusterCommand =
   | { readonly kind: "drop"; readonly id: string }
   | { readonly kind: "peek"; readonly peek: Peek }
   | { readonly kind: "cancel-peek"; readonly uuid: string }
-  | { readonly kind: "initialization-complete" };
+  | { readonly kind: "initialization-complete" }
+  /** Answered with a pong at once, by process 0 alone: tells a silent replica from one that is gone without a word. */
+  | { readonly kind: "ping" };
 
 export type HealthStatus = "starting" | "running" | "degraded" | "stalled" | "failed" | "dropped";
 
@@ -100,4 +102,5 @@ export type ClusterResponse =
   | { readonly kind: "fenced"; readonly by: Owner }
   | { readonly kind: "frontier"; readonly id: string; readonly incarnation: number; readonly upper: Frontier }
   | { readonly kind: "peek-answer"; readonly uuid: string; readonly outcome: PeekOutcome }
-  | { readonly kind: "status"; readonly update: HealthUpdate };
+  | { readonly kind: "status"; readonly update: HealthUpdate }
+  | { readonly kind: "pong" };
