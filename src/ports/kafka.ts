@@ -66,21 +66,38 @@ export interface KafkaClient {
       readonly maxRecords?: number;
     },
   ): Promise<Fetched>;
-  /** One batch outside any transaction, idempotent. Resolves with the offset of the first record. */
+  /** One batch outside any transaction, idempotent. Resolves with the offset of the first record, -1 if the broker forgot it. */
   produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<number>;
   producer(transactionalId: string, options: { readonly transactionTimeout: Duration | Micros }): TransactionalProducer;
   close(): void;
 }
 
-/** Idempotent and transactional. One transaction at a time; calls are made one after the other. */
+/**
+ * Idempotent and transactional. One transaction at a time; calls are made one after the other. A `fenced` failure is final;
+ * so are `permanent` ones of `commit` and `abort`.
+ */
 export interface TransactionalProducer {
-  /** Fences predecessors: bumps the epoch and aborts what they left open. First of all calls; may be repeated. */
+  /**
+   * Fences predecessors: bumps the epoch and aborts what they left open. First of all calls. May be repeated, but what was
+   * fenced may have been a successor: read again what is committed.
+   */
   init(): Promise<void>;
-  /** Local: the transaction opens with the first `send`. */
+  /**
+   * Local: the transaction opens with the first `send`. Throws a `KafkaFailure`, `transient` when `init` is due: also after
+   * a transaction in which the fate of a batch, or the number of times that it was ended, is unknown.
+   */
   begin(): void;
-  /** Appends to the open transaction. Partitions are added to it as needed. */
+  /**
+   * Appends to the open transaction. Partitions are added to it as needed. A `transient` failure had no effect and may be
+   * followed by another attempt; after any other the transaction can only be aborted.
+   */
   send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>;
-  /** Resolves when the decision is durable. An `ambiguous` failure may be retried by `commit()` again. */
+  /**
+   * Resolves when the decision is durable. Without any `send` there is nothing to decide. An `ambiguous` failure may be
+   * retried by `commit()` again, and by nothing else; after `transient` the transaction is as before. `transient` without
+   * a request when it can only be aborted.
+   */
   commit(): Promise<void>;
+  /** Does nothing without an open transaction. */
   abort(): Promise<void>;
 }

@@ -17,6 +17,8 @@ export interface DeliveryOptions<A extends KafkaApi> {
   readonly final?: readonly KafkaErrorCode[];
   /** The request of a later attempt; the same one unless given. `failed` attempts went before. */
   readonly resend?: (request: KafkaApis[A]["request"], failed: number) => KafkaApis[A]["request"];
+  /** Told of every failed attempt, also when the call then succeeds. */
+  readonly onTrouble?: (trouble: Trouble) => void;
 }
 
 /** Makes the calls of one client. */
@@ -58,6 +60,7 @@ export class Delivery {
       const answer = await attempt(this.rpc, broker, api, sent, this.#timeout(attempts, maxWait));
       if (answer.ok) return answer;
       this.routes.learn(route, broker, answer.trouble);
+      options.onTrouble?.(answer.trouble);
       return final.includes(answer.trouble.code as KafkaErrorCode) ? ended(answer.trouble) : answer;
     });
   }

@@ -84,7 +84,10 @@ type Sent =
   | { readonly kind: "sent"; readonly partition: string; readonly count: number }
   | { readonly kind: "send-failed"; readonly partition: string; readonly failed: Failed };
 
-type Ended = { readonly kind: "ended" } | { readonly kind: "end-failed"; readonly failed: Failed };
+/** `isUncertain`: an attempt before the one that succeeded may have been handled too, or may yet be. */
+type Ended =
+  | { readonly kind: "ended"; readonly isUncertain: boolean }
+  | { readonly kind: "end-failed"; readonly failed: Failed };
 
 /** `init`, `begin`, `send` and `end` are calls; the others are outcomes of what an action asked for. */
 export type ProducerEvent =
@@ -202,7 +205,8 @@ function ending(state: Live, commit: boolean): Transition {
 
 function endedOrNot(state: Ending, event: Ended, policies: KafkaClientPolicies): Transition {
   const { transaction, producer, sequences, commit } = state;
-  const done = policies.mayKeepEpoch(transaction.unsure.size)
+  const isRepeated = state.isUncertain || (event.kind === "ended" && event.isUncertain);
+  const done = policies.mayKeepEpoch(transaction.unsure.size, isRepeated)
     ? to({ name: "ready", producer, sequences })
     : to({ name: "uninitialised" });
   if (event.kind === "ended") return done;

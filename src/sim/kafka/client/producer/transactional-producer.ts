@@ -2,6 +2,7 @@
 import type { KafkaRecord } from "../../../../ports/kafka-rpc.ts";
 import type { TransactionalProducer } from "../../../../ports/kafka.ts";
 import type { Delivery } from "../delivery.ts";
+import type { Trouble } from "../error-table.ts";
 import { KafkaFailureError } from "../kafka-failure-error.ts";
 import type { KafkaClientPolicies } from "../policies.ts";
 import type { Route } from "../routes.ts";
@@ -98,8 +99,12 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       const action = this.#step(what, { kind: "end", commit });
       if (action.kind !== "end") return;
       const request = { ...this.#named(action.producer), commit };
+      let isUncertain = false;
+      const onTrouble = (trouble: Trouble): void => {
+        isUncertain ||= trouble.isUncertain;
+      };
       try {
-        await this.#delivery.request(what, this.#coordinator, "endTxn", request);
+        await this.#delivery.request(what, this.#coordinator, "endTxn", request, { onTrouble });
       } catch (error) {
         const failed = this.#failure(error);
         const before = this.#state;
@@ -108,7 +113,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
         if (before.name === "ending" && ["ready", "uninitialised"].includes(this.#state.name)) return;
         throw error;
       }
-      this.#step(what, { kind: "ended" });
+      this.#step(what, { kind: "ended", isUncertain });
     });
   }
 
