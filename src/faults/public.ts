@@ -11,6 +11,7 @@ export { diskErrors } from "./disk-errors.ts";
 export { fullDisk } from "./full-disk.ts";
 export { gracefulStop } from "./graceful-stop.ts";
 export { halfOpen } from "./half-open.ts";
+export { hostDown } from "./host-down.ts";
 export { latency } from "./latency.ts";
 export { oneWayPartition } from "./one-way-partition.ts";
 export { partition } from "./partition.ts";

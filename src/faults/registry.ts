@@ -11,6 +11,7 @@ import { diskErrors } from "./disk-errors.ts";
 import { fullDisk } from "./full-disk.ts";
 import { gracefulStop } from "./graceful-stop.ts";
 import { halfOpen } from "./half-open.ts";
+import { hostDown } from "./host-down.ts";
 import { latency } from "./latency.ts";
 import { oneWayPartition } from "./one-way-partition.ts";
 import { partition } from "./partition.ts";
@@ -25,6 +26,7 @@ import { slowDisk } from "./slow-disk.ts";
 
 export const faults = {
   "process.crash": crash,
+  "process.host-down": hostDown,
   "process.power-loss": powerLoss,
   "process.pause": pause,
   "process.slow-death": slowDeath,
