@@ -1,0 +1,32 @@
+/** Where changes enter a stage: an input, or rows that are there from the first time on. */
+import type { Row } from "../../collection.ts";
+import type { Change } from "../multiset.ts";
+import type { Inputs, Operator } from "./operator.ts";
+
+/** The changes of one of the stage's inputs. */
+export class Get implements Operator {
+  readonly #input: number;
+
+  constructor(input: number) {
+    this.#input = input;
+  }
+
+  apply(inputs: Inputs): readonly Change[] {
+    return inputs[this.#input]!;
+  }
+}
+
+/** Rows that never change. */
+export class Constant implements Operator {
+  #rows: readonly Row[];
+
+  constructor(rows: readonly Row[]) {
+    this.#rows = rows;
+  }
+
+  apply(): readonly Change[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows.map((row) => [row, 1]);
+  }
+}
