@@ -5,6 +5,8 @@ export interface SessionRequest {
   readonly sql: string;
   /** The client's own name for its session, for observations alone; the server names it after the peer without. */
   readonly session?: string;
+  /** The client's own count of its statements, likewise; the server counts per connection without. */
+  readonly number?: number;
 }
 
 export interface SqlErrorInfo {

@@ -1,0 +1,84 @@
+/** What catalog transactions consist of, as pure functions from contents to changes. Who commits them is `catalog.ts`. */
+import type { Json } from "../../base/json.ts";
+import type { Time } from "../collection.ts";
+import type { ItemKind } from "../sql/plan.ts";
+import type { CatalogContents } from "./contents.ts";
+import type { CatalogChange, CatalogEntry, ItemValue, ShardValue } from "./entry.ts";
+import { userIdKey, versionKey } from "./entry.ts";
+
+export interface NewItem {
+  readonly name: string;
+  readonly kind: ItemKind;
+  readonly sql: string;
+}
+
+/** Name of the shard that all tables share. */
+export const tablesShard = "tables";
+
+/** The id that the next item will get. Ids are never given twice. */
+export function nextItemId(contents: CatalogContents): string {
+  return `u${(contents.get("id-allocator", userIdKey) as number | undefined) ?? 1}`;
+}
+
+/** Adds an item: the item itself, its id, where its contents go, and the audit. `ts` is the time of the transaction. */
+export function createItem(contents: CatalogContents, item: NewItem, ts: Time): readonly CatalogChange[] {
+  const id = nextItemId(contents);
+  const next = Number(id.slice(1)) + 1;
+  const value: ItemValue = { name: item.name, kind: item.kind, sql: item.sql, incarnation: 1, createdAt: ts };
+  const shard = shardOf(id, item.kind);
+  return [
+    ...replaced(contents, { kind: "id-allocator", key: userIdKey, value: next }),
+    [{ kind: "item", key: id, value }, 1],
+    ...(shard === null ? [] : [[{ kind: "shard", key: id, value: shard }, 1] as const]),
+    audit(ts, `create ${item.kind}`, [id]),
+  ];
+}
+
+/** Removes items. Shards of their own remain, listed as unfinalized; the rows of tables remain, under an id that is gone. */
+export function dropItems(contents: CatalogContents, ids: readonly string[], ts: Time): readonly CatalogChange[] {
+  const changes: CatalogChange[] = [];
+  for (const id of ids) {
+    const item = contents.get("item", id);
+    if (item !== undefined) changes.push([{ kind: "item", key: id, value: item }, -1]);
+    const shard = contents.get("shard", id) as ShardValue | undefined;
+    if (shard === undefined) continue;
+    changes.push([{ kind: "shard", key: id, value: shard }, -1]);
+    if (shard.table === null) changes.push([{ kind: "unfinalized-shard", key: shard.shard, value: id }, 1]);
+  }
+  return [...changes, audit(ts, "drop", ids)];
+}
+
+/** What a binary of `version` writes into a catalog whose contents are older; empty when they are not. */
+export function initialContents(contents: CatalogContents, version: number): readonly CatalogChange[] {
+  if (contents.contentVersion() >= version) return [];
+  const isNew = contents.get("id-allocator", userIdKey) === undefined;
+  return [
+    ...replaced(contents, { kind: "setting", key: versionKey, value: version }),
+    ...(isNew ? [[{ kind: "id-allocator", key: userIdKey, value: 1 }, 1] as const] : []),
+  ];
+}
+
+function shardOf(id: string, kind: ItemKind): ShardValue | null {
+  switch (kind) {
+    case "table":
+      return { shard: tablesShard, table: id };
+    case "source":
+    case "materialized-view":
+    case "sink":
+      return { shard: id, table: null };
+    case "connection":
+    case "view":
+      return null;
+  }
+}
+
+function replaced(contents: CatalogContents, entry: CatalogEntry): readonly CatalogChange[] {
+  const old = contents.get(entry.kind, entry.key);
+  const retraction: CatalogChange[] = old === undefined ? [] : [[{ ...entry, value: old }, -1]];
+  return [...retraction, [entry, 1]];
+}
+
+function audit(ts: Time, event: string, ids: readonly string[]): CatalogChange {
+  const value: Json = { event, ids: [...ids] };
+  return [{ kind: "audit", key: String(ts), value }, 1];
+}
