@@ -10,7 +10,10 @@ export interface ServiceEvents {
     readonly by: string;
   };
   "kafka.topic-deleted": { readonly topic: string; readonly topicId: string; readonly by: string };
-  /** A batch is in the log; `isTransactional` ones count for read_committed once their transaction's commit marker is there. */
+  /**
+   * A batch is in the log, for good; `epoch` is -1 without a producer. `isTransactional` ones count for read_committed
+   * once their transaction's commit marker is there.
+   */
   "kafka.appended": {
     readonly topic: string;
     readonly topicId: string;
@@ -39,7 +42,10 @@ export interface ServiceEvents {
     readonly epoch: number;
     readonly by: string;
   };
-  /** The decision is durable. `cause`: `client` asked for it, a successor's `init` or the `timeout` aborted it. */
+  /**
+   * The decision is durable; `epoch` is that of its markers. `cause`: `client` asked for it, a successor's `init` or the
+   * `timeout` aborted it, and raised the epoch with it.
+   */
   "kafka.transaction-decided": {
     readonly transactionalId: string;
     readonly producerId: number;
