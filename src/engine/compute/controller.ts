@@ -31,7 +31,7 @@ class Controller implements ClusterController {
           ports: context.ports,
           replica,
           owner: context.owner,
-          replay: () => replay(this.#history),
+          replay: () => this.#replayed(),
           onResponse: (response) => this.#heard(response),
         }),
     );
@@ -51,7 +51,7 @@ class Controller implements ClusterController {
   initializationComplete(): void {
     this.#history = nextHistory(this.#history, { kind: "initialization-complete" });
     // Connections that were made before were told nothing yet.
-    for (const command of replay(this.#history)) for (const link of this.#links) link.send(command);
+    for (const command of this.#replayed()) for (const link of this.#links) link.send(command);
   }
 
   peek(peek: Peek): Promise<PeekOutcome> {
@@ -64,6 +64,15 @@ class Controller implements ClusterController {
   cancelPeek(uuid: string): void {
     if (!this.#answers.delete(uuid)) return;
     this.#tell({ kind: "cancel-peek", uuid });
+  }
+
+  /** The history with objects as they are to be rendered now: what was readable at their creation may not be any more. */
+  #replayed(): readonly ClusterCommand[] {
+    const { listener } = this.#context;
+    return replay(this.#history).map((command) => {
+      if (command.kind !== "create") return command;
+      return { kind: "create", object: listener.atReplay?.(command.object) ?? command.object };
+    });
   }
 
   #tell(command: ClusterCommand): void {

@@ -13,6 +13,11 @@ export interface ClusterListener {
   onFrontier(id: string, incarnation: number, upper: Frontier): void;
   /** Health of a connector; may be late as well. */
   onStatus(update: HealthUpdate): void;
+  /**
+   * An object is about to be mentioned to a new connection: answers with its present description, whose `asOf` is one
+   * that is held from now on until the replica reports the object's frontier. Left out: as it was created.
+   */
+  atReplay?(object: RenderedObject): RenderedObject;
   /** A replica refused this environment: it has seen a newer owner. The coordinator looks into the catalog and ends. */
   onFenced(by: Owner): void;
 }
