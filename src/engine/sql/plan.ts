@@ -69,6 +69,8 @@ export interface ResolvedItem {
   readonly plan?: Plan;
   /** Of a connection. */
   readonly brokers?: readonly string[];
+  /** The stored statement: what SHOW CREATE answers. */
+  readonly sql?: string;
 }
 
 /** What planning may know of the catalog. */
@@ -87,7 +89,7 @@ interface Named {
   readonly name: string;
   /** The statement in canonical form, purified: planning it again, without any network, gives the same. */
   readonly sql: string;
-  /** Ids that it refers to, sorted. */
+  /** Ids that it names itself, sorted; views are not looked into, system relations left out. */
   readonly dependsOn: readonly string[];
 }
 

@@ -1,0 +1,108 @@
+/**
+ * The front door of SQL: one statement's text to its syntax. Queries, INSERT, CREATE TABLE and views go through
+ * PostgreSQL's own grammar (loaded by `loadPgParser` before the run); streaming DDL through a small one of ours.
+ */
+import type { Json } from "../../base/json.ts";
+import { parseSql } from "../../base/pg-parser.ts";
+import { SqlError, sqlStates, unsupported } from "./sql-error.ts";
+import { createConnection, createSink, createSource } from "./syntax/connector-grammar.ts";
+import { drop, show } from "./syntax/object-grammar.ts";
+import type { Statement } from "./syntax/statement.ts";
+import { TokenCursor } from "./syntax/token-cursor.ts";
+import { positionAt, tokenize, utf8Length, type Token } from "./syntax/token.ts";
+import { treeStatement } from "./syntax/tree-statement.ts";
+import { Tree } from "./syntax/tree.ts";
+
+/** Nesting and chains beyond these would exhaust the stack somewhere, which is no way to learn of them. */
+const nestingMax = 200;
+const chainMax = 1000;
+const nameBytesMax = 63;
+
+/** First words of statements that are streaming SQL, but not this engine's. */
+const foreign: readonly (readonly string[])[] = [
+  ["create", "secret"],
+  ["create", "cluster"],
+  ["alter"],
+  ["drop", "cluster"],
+  ["drop", "secret"],
+  ["drop", "index"],
+  ["restart"],
+  ["validate"],
+  ["subscribe"],
+  ["copy"],
+];
+
+/** Parses one statement. Throws `SqlError`: 42601 with the position for bad syntax, 0A000 for what is not supported. */
+export function parseStatement(sql: string): Statement {
+  const tokens = tokenize(sql);
+  checkLimits(sql, tokens);
+  const cursor = new TokenCursor(sql, tokens);
+  for (const words of foreign)
+    if (cursor.accept(...words)) throw unsupported(words.join(" ").toUpperCase(), positionAt(sql, tokens[0]!.start));
+  if (cursor.accept("create", "connection")) return createConnection(cursor);
+  if (cursor.accept("create", "source")) return createSource(cursor);
+  if (cursor.accept("create", "sink")) return createSink(cursor);
+  if (cursor.accept("drop")) return drop(cursor);
+  if (cursor.accept("show")) return show(cursor);
+  return pgStatement(sql, tokens);
+}
+
+function pgStatement(sql: string, tokens: readonly Token[]): Statement {
+  const asOf = asOfClause(sql, tokens);
+  const text = asOf === undefined ? sql : sql.slice(0, asOf.start);
+  const parsed = parseSql(text);
+  // The parser counts characters from 0; its message names what it met.
+  if (!parsed.ok) throw new SqlError(sqlStates.syntax, parsed.message, { position: parsed.position + 1 });
+  const [node, second] = parsed.statements;
+  if (node === undefined) throw new SqlError(sqlStates.syntax, "the statement is empty", { position: 1 });
+  if (second !== undefined)
+    throw new SqlError(sqlStates.syntax, "one statement at a time", {
+      hint: "Send the statements one after the other.",
+      position: secondStatement(sql, tokens),
+    });
+  const start = positionAt(sql, tokens[0]!.start);
+  const statement = treeStatement(new Tree(text), node as unknown as Json, start, asOf?.time);
+  if (asOf !== undefined && statement.kind !== "select")
+    throw unsupported("AS OF of anything but SELECT", positionAt(sql, asOf.start));
+  return statement;
+}
+
+interface AsOf {
+  readonly start: number;
+  readonly time: number;
+}
+
+/** `AS OF n` at the very end, which PostgreSQL's grammar does not have. */
+function asOfClause(sql: string, tokens: readonly Token[]): AsOf | undefined {
+  const last = tokens.filter(({ kind, text }) => kind !== "end" && !(kind === "symbol" && text === ";"));
+  const [as, of, time] = last.slice(-3);
+  if (as?.kind !== "word" || as.text !== "as" || of?.kind !== "word" || of.text !== "of") return undefined;
+  const value = time!.kind === "number" && /^\d+$/.test(time!.text) ? Number(time!.text) : Number.NaN;
+  if (Number.isSafeInteger(value)) return { start: as.start, time: value };
+  throw new SqlError(sqlStates.syntax, "AS OF takes a time in whole milliseconds", {
+    position: positionAt(sql, time!.start),
+  });
+}
+
+function secondStatement(sql: string, tokens: readonly Token[]): number {
+  const end = tokens.findIndex(({ kind, text }) => kind === "symbol" && text === ";");
+  const second = tokens.slice(end).find(({ kind, text }) => kind !== "symbol" || text !== ";");
+  return positionAt(sql, second!.start);
+}
+
+function checkLimits(sql: string, tokens: readonly Token[]): void {
+  let depth = 0;
+  let chain = 0;
+  for (const { kind, text, start } of tokens) {
+    if (kind === "symbol" && text === "(") depth++;
+    if (kind === "symbol" && text === ")") depth--;
+    chain = kind === "symbol" && text === "," ? 0 : chain + 1;
+    if (depth > nestingMax || chain > chainMax)
+      throw new SqlError(sqlStates.tooComplex, "the statement is too complex", {
+        detail: `At most ${nestingMax} parentheses may be open, and ${chainMax} words stand without a comma.`,
+        position: positionAt(sql, start),
+      });
+    if ((kind === "word" || kind === "quoted") && utf8Length(text) > nameBytesMax)
+      throw new SqlError(sqlStates.nameTooLong, "a name is longer than 63 bytes", { position: positionAt(sql, start) });
+  }
+}

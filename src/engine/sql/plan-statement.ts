@@ -1,0 +1,105 @@
+/**
+ * Planning: a statement's syntax against the catalog. Names are resolved with the nearest match in errors, types are
+ * checked, views are expanded. Pure: no network, nothing is changed, the same catalog gives the same plan.
+ */
+import type { Column, Row } from "../collection.ts";
+import type { CatalogLookup, SelectPlan, StatementPlan } from "./plan.ts";
+import { planCreate } from "./planning/create.ts";
+import { find, itemNamed } from "./planning/catalog-names.ts";
+import { planShow, planShowCreate } from "./planning/listing.ts";
+import { planQuery, planValues, type PlannedValues } from "./planning/query.ts";
+import { nearestHint, SqlError, sqlStates } from "./sql-error.ts";
+import { kindName } from "./syntax/object-grammar.ts";
+import type { Drop, Insert, Select, Statement } from "./syntax/statement.ts";
+
+export interface PlanOptions {
+  /** The statement is one that the catalog stored: it may hold what purification froze. Default false. */
+  readonly isStored?: boolean;
+}
+
+/** Plans a statement. Throws `SqlError`, and nothing has happened then; DROP leaves dependents to the catalog. */
+export function planStatement(
+  statement: Statement,
+  catalog: CatalogLookup,
+  { isStored = false }: PlanOptions = {},
+): StatementPlan {
+  switch (statement.kind) {
+    case "select":
+      return planSelectStatement(statement, catalog);
+    case "insert":
+      return planInsert(statement, catalog);
+    case "drop":
+      return planDrop(statement, catalog);
+    case "show":
+      return planShow(statement);
+    case "show-create":
+      return planShowCreate(statement, catalog);
+    default:
+      return planCreate(statement, catalog, isStored);
+  }
+}
+
+function planSelectStatement({ query, asOf }: Select, catalog: CatalogLookup): SelectPlan {
+  const { plan, columns, orderBy } = planQuery(query, catalog);
+  return { kind: "select", plan, columns, orderBy, limit: query.limit, asOf };
+}
+
+function planDrop({ what, name, ifExists, isCascade }: Drop, catalog: CatalogLookup): StatementPlan {
+  if (ifExists && find(catalog, name.text) === undefined)
+    return { kind: "nothing", notice: `${kindName(what)} "${name.text}" does not exist, skipping` };
+  return { kind: "drop", ids: [itemNamed(catalog, what, name).id], what, isCascade };
+}
+
+function planInsert({ table, columns, rows }: Insert, catalog: CatalogLookup): StatementPlan {
+  const item = itemNamed(catalog, "table", table);
+  const targets = columns.length === 0 ? item.columns.map((_, index) => index) : columns.map(targetIn(item.columns));
+  const width = rows[0]!.length;
+  if (width > targets.length)
+    throw new SqlError(sqlStates.syntax, "INSERT has more expressions than columns", {
+      position: rows[0]![targets.length]!.position,
+    });
+  if (columns.length > width)
+    throw new SqlError(sqlStates.syntax, "INSERT has more columns than expressions", {
+      position: columns[width]!.position,
+    });
+  const values = planValues(rows);
+  checkTypes(values, targets, item.columns, rows[0]!);
+  return { kind: "insert", table: item.id, rows: values.rows.map((row) => placed(row, targets, item.columns)) };
+}
+
+function targetIn(
+  columns: readonly Column[],
+): (name: Insert["columns"][number], at: number, all: Insert["columns"]) => number {
+  return ({ text, position }, at, all) => {
+    const index = columns.findIndex(({ name }) => name === text);
+    if (index < 0) {
+      const names = columns.map(({ name }) => name);
+      throw new SqlError(sqlStates.noSuchColumn, `column "${text}" does not exist`, {
+        hint: nearestHint(text, names),
+        position,
+      });
+    }
+    if (all.findIndex((other) => other.text === text) === at) return index;
+    throw new SqlError(sqlStates.duplicateColumn, `column "${text}" stands there twice`, { position });
+  };
+}
+
+function checkTypes(
+  { types }: PlannedValues,
+  targets: readonly number[],
+  columns: readonly Column[],
+  row: Insert["rows"][number],
+): void {
+  types.forEach((type, at) => {
+    const { name, type: wanted } = columns[targets[at]!]!;
+    if (type === undefined || type === wanted) return;
+    throw new SqlError(sqlStates.wrongType, `column "${name}" is of type ${wanted}, the expression of type ${type}`, {
+      position: row[at]!.position,
+    });
+  });
+}
+
+/** A whole row: columns without a value are NULL. */
+function placed(row: Row, targets: readonly number[], columns: readonly Column[]): Row {
+  return columns.map((_, index) => row[targets.indexOf(index)] ?? null);
+}

@@ -1,0 +1,54 @@
+/** `DROP` and `SHOW` of the kinds of objects, by hand. */
+import type { ItemKind } from "../plan.ts";
+import type { Drop, Show, ShowCreate } from "./statement.ts";
+import type { TokenCursor } from "./token-cursor.ts";
+import { unsupported } from "../sql-error.ts";
+
+const kinds: readonly (readonly [ItemKind, readonly string[], plural: readonly string[]])[] = [
+  ["connection", ["connection"], ["connections"]],
+  ["source", ["source"], ["sources"]],
+  ["table", ["table"], ["tables"]],
+  ["view", ["view"], ["views"]],
+  ["materialized-view", ["materialized", "view"], ["materialized", "views"]],
+  ["sink", ["sink"], ["sinks"]],
+];
+
+/** A kind as messages say it: `materialized view`. */
+export function kindName(kind: ItemKind | "system"): string {
+  if (kind === "system") return "system relation";
+  return kind === "materialized-view" ? "materialized view" : kind;
+}
+
+/** Reads what follows `DROP`. */
+export function drop(cursor: TokenCursor): Drop {
+  const what = kind(cursor);
+  const ifExists = cursor.accept("if", "exists");
+  const name = cursor.name("a name");
+  if (cursor.next.text === "," && cursor.next.kind === "symbol")
+    throw unsupported("DROP of several objects", cursor.position, "Write one statement for each.");
+  const isCascade = cursor.accept("cascade");
+  if (!isCascade) cursor.accept("restrict");
+  cursor.end();
+  return { kind: "drop", what, name, ifExists, isCascade };
+}
+
+/** Reads what follows `SHOW`. */
+export function show(cursor: TokenCursor): Show | ShowCreate {
+  if (cursor.accept("create")) {
+    const what = kind(cursor);
+    const name = cursor.name("a name");
+    cursor.end();
+    return { kind: "show-create", what, name };
+  }
+  const found = cursor.accept("objects") ? "object" : kinds.find(([, , plural]) => cursor.accept(...plural))?.[0];
+  if (found === undefined)
+    throw cursor.unexpected("CONNECTIONS, SOURCES, TABLES, VIEWS, MATERIALIZED VIEWS, SINKS, OBJECTS or CREATE");
+  cursor.end();
+  return { kind: "show", what: found };
+}
+
+function kind(cursor: TokenCursor): ItemKind {
+  const found = kinds.find(([, words]) => cursor.accept(...words))?.[0];
+  if (found === undefined) throw cursor.unexpected("CONNECTION, SOURCE, TABLE, VIEW, MATERIALIZED VIEW or SINK");
+  return found;
+}

@@ -1,0 +1,74 @@
+/**
+ * The system catalog: names, ids and columns of the relations that the engine has about itself. Their rows are made from
+ * its state when they are read; none of them is stored. Times are whole milliseconds since 1970.
+ */
+import type { Column, ColumnType } from "../collection.ts";
+import type { ResolvedItem } from "./plan.ts";
+
+export interface SystemRelation {
+  /** `s1`, `s2` …: never given to another relation. */
+  readonly id: string;
+  readonly name: string;
+  readonly columns: readonly Column[];
+}
+
+const statusColumns = [
+  "id text",
+  "name text",
+  "type text",
+  "last_status_change_at int",
+  "status text",
+  "error text",
+] as const;
+
+/** All of them, by id. A new one gets the next number and goes to the end. */
+export const systemRelations: readonly SystemRelation[] = [
+  relation("s1", "mz_objects", ["id text", "name text", "type text"]),
+  relation("s2", "mz_connections", ["id text", "name text"]),
+  relation("s3", "mz_sources", ["id text", "name text", "type text"]),
+  relation("s4", "mz_tables", ["id text", "name text"]),
+  relation("s5", "mz_views", ["id text", "name text", "definition text"]),
+  relation("s6", "mz_materialized_views", ["id text", "name text", "definition text"]),
+  relation("s7", "mz_sinks", ["id text", "name text", "type text"]),
+  relation("s8", "mz_source_statuses", statusColumns),
+  relation("s9", "mz_sink_statuses", statusColumns),
+  relation("s10", "mz_source_status_history", ["occurred_at int", "source_id text", "status text", "error text"]),
+  relation("s11", "mz_sink_status_history", ["occurred_at int", "sink_id text", "status text", "error text"]),
+  relation("s12", "mz_connector_errors", [
+    "connector_id text",
+    "connector_type text",
+    "namespace text",
+    "class text",
+    "code text",
+    "message text",
+    "hint text",
+    "first_seen int",
+    "last_seen int",
+    "occurrences int",
+    "resolved_at int",
+  ]),
+  relation("s13", "mz_frontiers", ["object_id text", "since int", "upper int"]),
+  relation("s14", "mz_deployment", ["generation int", "epoch int", "state text"]),
+];
+
+/** The relation of that name as planning sees it. */
+export function systemItem(name: string): ResolvedItem | undefined {
+  const found = systemRelations.find((candidate) => candidate.name === name);
+  return found === undefined ? undefined : { ...found, kind: "system" };
+}
+
+/** Whether the id is that of a system relation. */
+export function isSystemId(id: string): boolean {
+  return systemRelations.some((candidate) => candidate.id === id);
+}
+
+function relation(id: string, name: string, columns: readonly `${string} ${ColumnType}`[]): SystemRelation {
+  return {
+    id,
+    name,
+    columns: columns.map((column) => {
+      const [columnName, type] = column.split(" ");
+      return { name: columnName!, type: type as ColumnType };
+    }),
+  };
+}
