@@ -12,13 +12,13 @@ export type Time = number;
 export type Frontier = Time | null;
 
 /** A definite error: reproducible from the input at its time, retracted with it. */
-export interface ErrorValue {
+export type ErrorValue = {
   /** SQLSTATE. */
   readonly code: string;
   readonly message: string;
   /** Tells errors of equal text apart: what the input is that caused it (key bytes, partition and offset, group). */
   readonly identity: string;
-}
+};
 
 /** One element of a relation as shards and exchanges hold it: a row, or an error. */
 export type Entry = Row | ErrorValue;

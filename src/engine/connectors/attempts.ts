@@ -1,0 +1,70 @@
+/**
+ * Attempts of a connector, one after the other: whatever ends one that is not permanent is shown and tried again after a
+ * backoff, for ever. Every wait is virtual time, so a loop of retries has a bounded rate.
+ */
+import type { KafkaFailure } from "../../ports/kafka.ts";
+import type { ConnectorContext } from "./connector.ts";
+import type { Health } from "./health.ts";
+import { backoff } from "../backoff.ts";
+
+/** Ends an attempt. `transient` ones are tried again. */
+export class ConnectorFailure extends Error {
+  override readonly name = "ConnectorFailure";
+  readonly code: string;
+  readonly kind: "transient" | "definite" | "input" | "internal";
+  readonly hint: string | null;
+
+  constructor(kind: ConnectorFailure["kind"], code: string, message: string, hint: string | null = null) {
+    super(message);
+    this.kind = kind;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Longest and shortest wait between two attempts; the bounds that scenarios judge by are made from them. */
+export const attemptBackoff = { first: "500ms", max: "16s" } as const;
+
+/**
+ * Runs `attempt` again and again until it returns, fails for good, or `isStopped`. An attempt that returns has nothing
+ * more to do.
+ */
+export async function runAttempts(
+  context: ConnectorContext,
+  health: Health,
+  attempt: () => Promise<void>,
+  isStopped: () => boolean,
+): Promise<void> {
+  const { ports, policies } = context;
+  const delays = backoff({ ...attemptBackoff, host: ports.host });
+  while (!isStopped()) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const failure = connectorFailure(error);
+      if (isStopped()) return;
+      const trouble = {
+        error: failure.message,
+        code: failure.code,
+        hint: failure.hint,
+        class: failure.kind,
+        namespace: failure.kind === "input" ? "input" : failure.kind === "internal" ? "internal" : "kafka",
+      } as const;
+      if (failure.kind !== "transient") return health.failed(trouble);
+      // A run of failures begins anew once the connector was well.
+      if (health.failures === 0) delays.reset();
+      health.stalled(trouble);
+      if (!policies.triesAgain(health.failures)) return;
+      await ports.host.sleep(delays.next());
+    }
+  }
+}
+
+/** What an attempt met, as a failure of the connector. Errors without a code are bugs and end the process. */
+export function connectorFailure(error: unknown): ConnectorFailure {
+  if (error instanceof ConnectorFailure) return error;
+  const { code, failure } = error as Partial<KafkaFailure>;
+  if (typeof code !== "string") throw error;
+  if (failure === undefined) throw error;
+  return new ConnectorFailure(failure === "permanent" ? "definite" : "transient", code, `Kafka: ${code}`);
+}

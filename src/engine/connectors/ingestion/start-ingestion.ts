@@ -1,0 +1,207 @@
+/**
+ * A Kafka source on a replica. It connects when it is rendered, resumes from its durable bindings, reads every partition
+ * by long polls and binds what was read to engine times: one compare-and-append each holds the rows and the new offsets.
+ * While the broker cannot be reached the source's upper stands still: what is not known is not claimed.
+ * Left out: offsets committed upstream, partitions added after the start of an attempt.
+ */
+import type { KafkaClient, TopicInfo } from "../../../ports/kafka.ts";
+import type { Frontier, Time } from "../../collection.ts";
+import type { IngestionObject } from "../../compute/protocol.ts";
+import type { Shard } from "../../persist/persist.ts";
+import type { ConnectorContext, RunningConnector } from "../connector.ts";
+import type { SourceEntry } from "./binding.ts";
+import type { DecodeValue } from "./envelope.ts";
+import { isLower } from "../../persist/policies.ts";
+import { connectorFailure, ConnectorFailure, runAttempts } from "../attempts.ts";
+import { Health } from "../health.ts";
+import { splitSnapshot } from "./binding.ts";
+import { envelope } from "./envelope.ts";
+import { Intake } from "./intake.ts";
+
+/** Longest wait of a fetch that finds nothing. */
+const pollWait = "3s";
+/** New rows are bound this long after the last binding at the earliest; without rows the upper moves once a second. */
+const bindEvery = "250ms";
+const idleBinds = 4;
+const recordsMax = 500;
+
+/** See the head of the file. */
+export function startIngestion(
+  object: IngestionObject,
+  context: ConnectorContext,
+  decode: DecodeValue,
+): RunningConnector {
+  const ingestion = new Ingestion(object, context, decode);
+  void ingestion.run();
+  return ingestion;
+}
+
+class Ingestion implements RunningConnector {
+  readonly #object: IngestionObject;
+  readonly #context: ConnectorContext;
+  readonly #decode: DecodeValue;
+  readonly #health: Health;
+  readonly #shard: Shard<SourceEntry>;
+  #isStopped = false;
+  /** Counts attempts: what an earlier one still does has no effect. */
+  #attempt = 0;
+
+  constructor(object: IngestionObject, context: ConnectorContext, decode: DecodeValue) {
+    this.#object = object;
+    this.#context = context;
+    this.#decode = decode;
+    this.#health = new Health(object, context);
+    this.#shard = context.persist.shard(object.shard);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#health.stop();
+  }
+
+  async run(): Promise<void> {
+    await runAttempts(
+      this.#context,
+      this.#health,
+      () => this.#attemptOnce(),
+      () => this.#isStopped,
+    );
+  }
+
+  async #attemptOnce(): Promise<void> {
+    const attempt = ++this.#attempt;
+    const isOver = (): boolean => this.#isStopped || attempt !== this.#attempt;
+    if (isLower(this.#context.owner, await this.#shard.acquire(this.#context.owner))) return;
+    const kafka = this.#context.ports.kafka(this.#object.brokers);
+    try {
+      const topic = await this.#topic(kafka);
+      const { intake, upper } = await this.#resume(kafka, topic);
+      if (isOver()) return;
+      await this.#ingest({ kafka, topic, intake, upper, isOver });
+    } finally {
+      this.#attempt++;
+      kafka.close();
+    }
+  }
+
+  async #topic(kafka: KafkaClient): Promise<TopicInfo> {
+    const { topic, topicId } = this.#object;
+    const found = await kafka.topic(topic);
+    if (found === undefined) {
+      throw new ConnectorFailure("transient", "UNKNOWN_TOPIC_OR_PARTITION", `topic "${topic}" does not exist`);
+    }
+    if (!this.#context.policies.isSameTopic(topicId, found.id)) throw await this.#definite(recreated(topic));
+    return found;
+  }
+
+  /** Reads the durable bindings and looks at partitions that have none. */
+  async #resume(kafka: KafkaClient, topic: TopicInfo): Promise<{ readonly intake: Intake; readonly upper: Frontier }> {
+    const { id, envelope: kind, columns } = this.#object;
+    const { upper } = await this.#shard.bounds();
+    const snapshot = upper === null || upper === 0 ? [] : await this.#shard.snapshot(upper - 1);
+    const { bindings, contents } = splitSnapshot(snapshot);
+    const resume = this.#context.policies.resumeOffsets(bindings);
+    this.#context.ports.host.emit("source.resumed", { id, offsets: [...resume], upper });
+    const intake = new Intake(envelope(kind, columns, this.#decode, contents), bindings, resume);
+    for (let partition = 0; partition < topic.partitions; partition++) {
+      if (intake.position(partition) !== undefined) continue;
+      const marks = await kafka.watermarks({ topic: topic.name, topicId: topic.id, partition });
+      intake.discover(partition, marks.logStartOffset, marks.lastStableOffset);
+    }
+    return { intake, upper };
+  }
+
+  /** Reads and binds until something fails; the failure is that of the whole attempt. */
+  async #ingest(scene: Scene): Promise<void> {
+    const readers = Array.from({ length: scene.topic.partitions }, (_, partition) => this.#read(scene, partition));
+    await Promise.race([this.#bindAgainAndAgain(scene), ...readers]);
+  }
+
+  async #read(scene: Scene, partition: number): Promise<void> {
+    const { kafka, topic, intake, isOver } = scene;
+    while (!isOver()) {
+      const at = intake.position(partition)!;
+      const where = { topic: topic.name, topicId: topic.id, partition };
+      const options = { isolation: "read_committed", maxWait: pollWait, maxRecords: recordsMax } as const;
+      const fetched = await kafka.fetch(where, at, options).catch((error: unknown) => this.#explain(error));
+      if (isOver()) return;
+      intake.take(partition, fetched);
+    }
+  }
+
+  /** Some failures of a fetch are facts about the topic. */
+  async #explain(error: unknown): Promise<never> {
+    const { code } = connectorFailure(error);
+    if (code === "UNKNOWN_TOPIC_ID") throw await this.#definite(recreated(this.#object.topic));
+    if (code === "OFFSET_OUT_OF_RANGE") {
+      throw await this.#definite(
+        new ConnectorFailure(
+          "definite",
+          code,
+          `records of topic "${this.#object.topic}" are gone before they were read`,
+        ),
+      );
+    }
+    throw error;
+  }
+
+  async #bindAgainAndAgain(scene: Scene): Promise<void> {
+    const { host } = this.#context.ports;
+    let { upper } = scene;
+    for (let idle = idleBinds; ;) {
+      const isDue = scene.intake.isWhole && (scene.intake.hasNews || ++idle >= idleBinds);
+      if (isDue) {
+        upper = await this.#bind(scene, upper);
+        if (scene.isOver()) return;
+        this.#health.succeeded();
+        idle = 0;
+      }
+      await host.sleep(bindEvery);
+      if (scene.isOver()) return;
+    }
+  }
+
+  /** Binds what has come to the present time of this host's clock, or waits when that has not moved on. */
+  async #bind(scene: Scene, upper: Frontier): Promise<Frontier> {
+    if (upper === null) throw new ConnectorFailure("internal", "shard-finished", "the source's shard is finished");
+    const now = this.#now();
+    if (now < upper) return upper;
+    const updates = scene.intake.bind(now);
+    const appended = await this.#shard.compareAndAppend(updates, upper, now + 1);
+    if (!appended.ok) {
+      // Another instance of this source is at work; only one of the two is up to date.
+      throw new ConnectorFailure("transient", "concurrently-modified", "another instance writes this source's shard");
+    }
+    this.#context.advanced(this.#object.id, this.#object.incarnation, now + 1);
+    return now + 1;
+  }
+
+  /** Puts a definite error of the source into its collection, where all that reads it sees it; the upper stays there. */
+  async #definite(failure: ConnectorFailure): Promise<ConnectorFailure> {
+    const { upper } = await this.#shard.bounds();
+    if (upper === null) return failure;
+    const time = Math.max(upper, this.#now());
+    const entry = { code: "XX000", message: failure.message, identity: "source" };
+    const snapshot = upper === 0 ? [] : await this.#shard.snapshot(upper - 1);
+    const isThere = snapshot.some(([data]) => "identity" in data && data.identity === "source");
+    if (!isThere) await this.#shard.compareAndAppend([[entry, time, 1]], upper, time + 1);
+    return failure;
+  }
+
+  #now(): Time {
+    return Math.floor(this.#context.ports.host.clock.wall() / 1_000);
+  }
+}
+
+interface Scene {
+  readonly kafka: KafkaClient;
+  readonly topic: TopicInfo;
+  readonly intake: Intake;
+  readonly upper: Frontier;
+  readonly isOver: () => boolean;
+}
+
+function recreated(topic: string): ConnectorFailure {
+  const hint = "drop the source and create it again to read the new topic from its beginning";
+  return new ConnectorFailure("definite", "UNKNOWN_TOPIC_ID", `topic "${topic}" was deleted and created again`, hint);
+}
