@@ -1,7 +1,8 @@
 /** The process that serves the simulated S3: nothing of its own, so that killing it loses nothing. */
-import type { Host } from "../../ports/host.ts";
+import type { Connection, Host } from "../../ports/host.ts";
 import type { Program } from "../../ports/world.ts";
 import type { End } from "../../machine/network/end.ts";
+import { NetError } from "../../machine/port-errors.ts";
 import { serveRpc } from "../../machine/network/rpc.ts";
 import type { ObjectReply, ObjectRequest } from "./messages.ts";
 import { faultOf, perform, refusal, type ObjectStoreServer } from "./object-store-server.ts";
@@ -12,16 +13,26 @@ export const objectStorePort = 9_000;
 /** Serves the store on its host. Every request is one step: what it does and the answer. */
 export function objectStoreProgram(server: ObjectStoreServer): Program {
   return async (host) => {
-    // Not `listen`: only who holds the connection can lose an answer on it.
-    await host.accept(objectStorePort, (connection) => {
-      const by = connection.peer.host;
-      serveRpc(connection as End, (request: ObjectRequest) => {
-        const reply = answer(server, host, request, by);
-        if (reply === undefined) connection.close();
-        return reply;
-      });
-    });
+    for (;;) {
+      try {
+        // Not `listen`: only who holds the connection can lose an answer on it.
+        await host.accept(objectStorePort, (connection) => serve(server, host, connection));
+        return;
+      } catch (error) {
+        // A predecessor that dies slowly holds the port.
+        if (!(error instanceof NetError)) throw error;
+        await host.sleep("1s");
+      }
+    }
   };
+}
+
+function serve(server: ObjectStoreServer, host: Host, connection: Connection): void {
+  serveRpc(connection as End, (request: ObjectRequest) => {
+    const reply = answer(server, host, request, connection.peer.host);
+    if (reply === undefined) connection.close();
+    return reply;
+  });
 }
 
 /** Undefined when the answer is lost, and the connection with it. */

@@ -3,7 +3,7 @@
  * be deaf without being told. Starts when somebody first waits for a change; a poll is one statement for all shards.
  */
 import type { EnginePorts } from "../../../ports/engine-ports.ts";
-import type { PostgresFailure, PostgresSession } from "../../../ports/postgres.ts";
+import type { PostgresSession } from "../../../ports/postgres.ts";
 import type { StatementLane } from "./statement-lane.ts";
 import { backoff, backoffSteps } from "../../backoff.ts";
 import { codeOf } from "../persist-error.ts";
@@ -27,6 +27,8 @@ export class Subscription {
   readonly #lane: StatementLane;
   readonly #audience: Audience;
   #session: PostgresSession | null = null;
+  /** Ends the present session's part. */
+  #leave: (() => void) | null = null;
   #openings = 0;
   #isStarted = false;
   #isPolling = false;
@@ -70,7 +72,8 @@ export class Subscription {
 
   /** Listens over a new session; resolves when that was lost, and rejects when it did not come to it. */
   async #listen(session: PostgresSession): Promise<void> {
-    const ended = new Promise<void>((resolve) => session.onEnd(resolve));
+    const ended = new Promise<void>((resolve) => (this.#leave = resolve));
+    session.onEnd(() => this.#leave?.());
     await session.listen(channel, (payload) => {
       const { shard, sequence, data } = readAnnouncement(payload);
       this.#audience.announced(shard, sequence, data);
@@ -81,6 +84,7 @@ export class Subscription {
     void this.#poll();
     await ended;
     this.#session = null;
+    session.close();
     void this.#poll();
   }
 
@@ -117,7 +121,7 @@ export class Subscription {
       );
     } catch (error) {
       codeOf(error);
-      if (session !== null && !(error as PostgresFailure).isFatal) session.close();
+      if (session !== null && session === this.#session) this.#leave?.();
     }
   }
 }
