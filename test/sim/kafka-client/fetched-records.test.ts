@@ -121,6 +121,6 @@ function written(steps: readonly { readonly producer: number; readonly act: stri
     open.set(producer, [...(open.get(producer) ?? []), log.length]);
     log.push(data(log.length, 1, producer));
   }
-  for (const producer of [...open.keys()]) close(producer, false);
+  for (const producer of open.keys()) close(producer, false);
   return { log, aborted, committed: committed.toSorted((a, b) => a - b) };
 }
