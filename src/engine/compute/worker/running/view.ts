@@ -1,0 +1,129 @@
+/**
+ * A materialized view, as one process runs it: its share of the dataflow, fed from the sources' shards. The process of the
+ * one worker that has the result appends it to the view's shard and reports how far that is.
+ */
+import type { Json } from "../../../../base/json.ts";
+import type { Entry, Time } from "../../../collection.ts";
+import type { ShareStep } from "../../../dataflow/share.ts";
+import type { Shard } from "../../../persist/persist.ts";
+import type { MaterializedViewObject } from "../../protocol.ts";
+import type { RunningDataflow, Surroundings } from "./dataflow.ts";
+import type { ViewOutput } from "./view-output.ts";
+import { micros } from "../../../../base/time.ts";
+import { render } from "../../../dataflow/layout.ts";
+import { Share } from "../../../dataflow/share.ts";
+import { evaluate } from "../../../sql/evaluate.ts";
+import { SourceReader } from "./source-reader.ts";
+import { readBy } from "./sources.ts";
+import { grown, nextAppend, written } from "./view-output.ts";
+
+/** Appends begin at least this far apart, µs: more of the result goes into one. */
+const appendEvery = 200_000;
+
+export class RunningView implements RunningDataflow {
+  share: Share | null = null;
+  readonly #number: number;
+  readonly #object: MaterializedViewObject;
+  readonly #surroundings: Surroundings;
+  #reader: SourceReader | null = null;
+  #writer: ViewWriter | null = null;
+
+  /** Installed; nothing is read before `begin`. */
+  constructor(number: number, object: MaterializedViewObject, surroundings: Surroundings) {
+    this.#number = number;
+    this.#object = object;
+    this.#surroundings = surroundings;
+  }
+
+  begin(asOf: Time): void {
+    const { persist, place, dataflowPolicies: policies, report, touch } = this.#surroundings;
+    const { id, plan, sources, shard } = this.#object;
+    const number = this.#number;
+    const writer = policies.route(id, place.processes * place.workersPerProcess);
+    const share = new Share(render(plan, writer), { ...place, asOf, evaluate, policies });
+    this.share = share;
+    if (writerProcess(writer, place.workersPerProcess) === place.process) {
+      this.#writer = new ViewWriter(number, persist.shard(shard), asOf, this.#surroundings);
+    }
+    this.#reader = new SourceReader({
+      persist,
+      sources: readBy(plan, sources),
+      asOf,
+      isSnapshot: false,
+      feed: (source, updates, frontier) => {
+        share.feed(source, updates, frontier);
+        touch(number);
+      },
+      compacted: () => report({ kind: "behind", number }),
+    });
+    // A view of constants is never fed.
+    touch(number);
+  }
+
+  stepped(step: ShareStep): boolean {
+    this.#writer?.offer(step);
+    return false;
+  }
+
+  stop(): void {
+    this.#reader?.stop();
+    this.#writer?.stop();
+  }
+}
+
+/** The process that a worker is in. */
+export function writerProcess(worker: number, workersPerProcess: number): number {
+  return Math.floor(worker / workersPerProcess);
+}
+
+class ViewWriter {
+  readonly #number: number;
+  readonly #shard: Shard<Json>;
+  readonly #surroundings: Surroundings;
+  #output: ViewOutput;
+  #isStopped = false;
+  #wake: (() => void) | null = null;
+
+  constructor(number: number, shard: Shard<Json>, asOf: Time, surroundings: Surroundings) {
+    this.#number = number;
+    this.#shard = shard;
+    this.#surroundings = surroundings;
+    this.#output = { pending: [], frontier: asOf, upper: 0 };
+    void this.#run();
+  }
+
+  offer({ result, frontier }: ShareStep): void {
+    this.#output = grown(this.#output, result, frontier);
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #run(): Promise<void> {
+    const { host } = this.#surroundings;
+    const { upper } = await this.#shard.bounds();
+    this.#written(upper);
+    while (!this.#isStopped && this.#output.upper !== null) {
+      const next = nextAppend(this.#output);
+      if (next === undefined) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+        continue;
+      }
+      const began = host.clock.monotonic();
+      const updates = next.updates as readonly (readonly [Entry & Json, number, number])[];
+      const appended = await this.#shard.compareAndAppend(updates, next.lower, next.upper);
+      this.#written(appended.ok ? next.upper : appended.upper);
+      const rest = began + appendEvery - host.clock.monotonic();
+      if (rest > 0 && nextAppend(this.#output) !== undefined) await host.sleep(micros(rest));
+    }
+  }
+
+  #written(upper: ViewOutput["upper"]): void {
+    if (this.#isStopped) return;
+    const { replicaPolicies, report } = this.#surroundings;
+    this.#output = written(this.#output, upper, replicaPolicies);
+    report({ kind: "frontier", number: this.#number, upper });
+  }
+}
