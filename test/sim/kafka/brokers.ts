@@ -105,7 +105,7 @@ export class RawClient {
 
   /** Values that a consumer sees of a partition, from the start. */
   async values(topic: string, isolation: "read_committed" | "read_uncommitted", partition = 0): Promise<string[]> {
-    const request = { topic, partition, offset: 0, isolation, maxWaitMillis: 0, maxRecords: 1_000 };
+    const request = { topic, partition, offset: 0, isolation, maxWaitMillis: 0, maxRecords: 100_000 };
     return visible(valueOf(await this.lead("fetch", request)));
   }
 }
