@@ -96,7 +96,7 @@ export function decideOwner(state: ShardState, wanted: Owner, policies: PersistP
   return { kind: "propose", state: counted({ ...state, owner }), outcome: owner };
 }
 
-/** A run of batches that is to become one: those whose keys these are, with times below `since` moved up to it. */
+/** A run of batches that is to become one: those with these keys, times below `since` moved up to it. */
 export interface Merge {
   readonly keys: readonly string[];
   readonly lower: Time;
@@ -129,8 +129,9 @@ function mergeOf(run: readonly Batch[], since: Time): Merge | undefined {
   const first = run[0];
   const last = run.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  // Times stay inside of the run, so that whoever has seen all before its upper has no more to read of it.
-  const until = last.upper === null ? since : Math.min(since, last.upper - 1);
+  // Not to `since` itself: a listener that has seen all before it has no use for what is older. And not out of the run:
+  // whoever has seen all before its upper has no more to read of it.
+  const until = meet(since, last.upper)! - 1;
   return {
     keys: run.map(({ key }) => key),
     lower: first.lower,
