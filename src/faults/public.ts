@@ -1,4 +1,4 @@
-/** `wavetank/faults`: every fault of the machine room. */
+/** `wavetank/faults`: every fault of the machine room, of simulated services and of replicas. */
 export { addressInUse } from "./address-in-use.ts";
 export { clockDrift } from "./clock-drift.ts";
 export { clockFreeze } from "./clock-freeze.ts";
@@ -23,3 +23,16 @@ export { reset } from "./reset.ts";
 export { slowCpu } from "./slow-cpu.ts";
 export { slowDeath } from "./slow-death.ts";
 export { slowDisk } from "./slow-disk.ts";
+export { brokerDown } from "./services/broker-down.ts";
+export { brokerSlow } from "./services/broker-slow.ts";
+export { coordinatorMoved } from "./services/coordinator-moved.ts";
+export { kafkaOutage } from "./services/kafka-outage.ts";
+export { leaderMoved } from "./services/leader-moved.ts";
+export { objectStoreErrors } from "./services/object-store-errors.ts";
+export { objectStoreLostAnswers } from "./services/object-store-lost-answers.ts";
+export { postgresConnectionLimit } from "./services/postgres-connection-limit.ts";
+export { postgresLostAnswers } from "./services/postgres-lost-answers.ts";
+export { postgresOutage } from "./services/postgres-outage.ts";
+export { postgresRestart } from "./services/postgres-restart.ts";
+export { replicaCrash } from "./services/replica-crash.ts";
+export { topicDeleted } from "./services/topic-deleted.ts";

@@ -20,6 +20,7 @@ import { phantomAccept } from "./phantom-accept.ts";
 import { powerLoss } from "./power-loss.ts";
 import { refuse } from "./refuse.ts";
 import { reset } from "./reset.ts";
+import { serviceFaults } from "./services/registry.ts";
 import { slowCpu } from "./slow-cpu.ts";
 import { slowDeath } from "./slow-death.ts";
 import { slowDisk } from "./slow-disk.ts";
@@ -51,6 +52,7 @@ export const faults = {
 } as const;
 
 /** The definitions alone, for listings. */
-export const faultDefinitions: readonly FaultDefinition[] = Object.values(faults).map(
-  (factory) => factory.fault as unknown as FaultDefinition,
-);
+export const faultDefinitions: readonly FaultDefinition[] = [
+  ...Object.values(faults),
+  ...Object.values(serviceFaults),
+].map((factory) => factory.fault as unknown as FaultDefinition);

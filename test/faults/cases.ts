@@ -21,6 +21,7 @@ const between = (more: JsonObject = {}): FaultCase => ({
 
 export const cases: { readonly [kind in keyof typeof faults]: FaultCase } = {
   "process.crash": onServer(),
+  "process.host-down": onServer(),
   "process.power-loss": onServer(),
   "process.pause": onServer(),
   "process.slow-death": onServer({ lingerMs: 1_500 }),

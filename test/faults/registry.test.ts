@@ -4,6 +4,7 @@ import type { JsonObject } from "../../src/base/json.ts";
 import { micros } from "../../src/base/time.ts";
 import type { FaultFactory } from "../../src/faults/define-fault.ts";
 import { faultDefinitions, faults } from "../../src/faults/registry.ts";
+import { serviceFaults } from "../../src/faults/services/registry.ts";
 import { epochMicros } from "../../src/machine/clock.ts";
 import type { Heal } from "../../src/ports/controls.ts";
 import type { MachineEventKind } from "../../src/ports/events.ts";
@@ -163,8 +164,10 @@ describe("every fault", () => {
   }
 
   it("is listed under its own id, with a sentence, and once", () => {
-    expect(registry.map(([, factory]) => factory.fault.id)).toEqual(registry.map(([kind]) => kind));
-    expect(faultDefinitions.map(({ id }) => id)).toEqual(Object.keys(cases));
+    const all = Object.entries({ ...faults, ...serviceFaults });
+    expect(all.map(([, factory]) => factory.fault.id)).toEqual(all.map(([kind]) => kind));
+    expect(faultDefinitions.map(({ id }) => id)).toEqual(all.map(([kind]) => kind));
+    expect(registry.map(([kind]) => kind)).toEqual(Object.keys(cases));
     for (const { doc, lasts } of faultDefinitions) {
       expect(doc).toMatch(/^[A-Z].*\.$/);
       expect(lasts.min).toBeGreaterThan(0);

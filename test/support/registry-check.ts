@@ -7,6 +7,8 @@ import { maskSource } from "./source-mask.ts";
 export interface RegistryRule {
   /** Folder whose files (at any depth) may export entries, and the file that lists them. */
   readonly folder: string;
+  /** A folder in it with a registry of its own. */
+  readonly except?: string;
   readonly registry: string;
   /** Matches the export of an entry in code without comments and strings; group 1 is its name. */
   readonly entry: RegExp;
@@ -28,7 +30,8 @@ export function registryViolations(rule: RegistryRule, files: readonly ProjectFi
   for (const found of importsOf(registry.text)) {
     if (found.isTypeOnly || found.specifier?.startsWith(".") !== true) continue;
     const target = posix.join(posix.dirname(rule.registry), found.specifier);
-    if (target.startsWith(`${rule.folder}/`) && !entries.some(({ path }) => path === target)) {
+    const isOthers = rule.except !== undefined && target.startsWith(`${rule.except}/`);
+    if (!isOthers && target.startsWith(`${rule.folder}/`) && !entries.some(({ path }) => path === target)) {
       problems.push(`${rule.registry}:${found.line} lists ${target}, which exports no entry`);
     }
   }
@@ -40,6 +43,7 @@ export function entriesOf(rule: RegistryRule, files: readonly ProjectFile[]): { 
   const found: { path: string; name: string }[] = [];
   for (const file of files) {
     if (!file.path.startsWith(`${rule.folder}/`) || file.path === rule.registry) continue;
+    if (rule.except !== undefined && file.path.startsWith(`${rule.except}/`)) continue;
     for (const match of maskSource(file.text).code.matchAll(rule.entry))
       found.push({ path: file.path, name: match[1]! });
   }

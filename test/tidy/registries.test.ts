@@ -7,6 +7,13 @@ const registries: readonly RegistryRule[] = [
   {
     folder: "src/faults",
     registry: "src/faults/registry.ts",
+    except: "src/faults/services",
+    entry: /^export const (\w+) = defineFault\b/gm,
+    publicFile: "src/faults/public.ts",
+  },
+  {
+    folder: "src/faults/services",
+    registry: "src/faults/services/registry.ts",
     entry: /^export const (\w+) = defineFault\b/gm,
     publicFile: "src/faults/public.ts",
   },
