@@ -35,6 +35,8 @@ export interface DriverHost extends Host {
   start(program: Program, options?: StartOptions): void;
   /** Names of the live processes, `name#incarnation`. */
   processes(): readonly string[];
+  /** Whether every program that was started here has ended and none is to be started again. */
+  hasLeft(): boolean;
   /** Kills every process of the host and starts none of them again, as an orchestrator reaps what it no longer wants. */
   retire(): void;
 }

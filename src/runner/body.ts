@@ -27,6 +27,15 @@ export interface BodyContext {
   readonly policies: { readonly [name: string]: never };
   /** The seed's canonical text. */
   readonly seed: string;
+  /**
+   * Faults are over, and from here on it must work: heals every active fault, injects no more, brings dead processes back
+   * and waits until every invariant's `atEnd` holds, at most `within`. Whichever does not hold then is what fails when the
+   * body ends. Looks again every `every` (default 250 ms).
+   */
+  readonly settle: (options: {
+    readonly within: Duration | Micros;
+    readonly every?: Duration | Micros;
+  }) => Promise<void>;
   /** From now on the body must end within this time, or the run is stuck; `world.heal` does the same. */
   readonly within: (limit: Duration | Micros) => void;
 }

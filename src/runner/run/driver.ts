@@ -6,6 +6,7 @@ import type { Process } from "../../kernel/process.ts";
 import type { MachineRoom } from "../../machine/room.ts";
 import type { BodyContext } from "../body.ts";
 import type { BugDefinition, FaultDefinition, SimDefinition } from "../definition.ts";
+import type { Judge } from "./judge.ts";
 import type { Injector } from "./injector.ts";
 import type { OpItem, Plan } from "../plan/plan.ts";
 import { hashText } from "../../base/hash.ts";
@@ -34,6 +35,11 @@ class DriverPort extends HostPort implements DriverHost {
     return [...this.#room.machine(this.name).processes.keys()];
   }
 
+  hasLeft(): boolean {
+    const services = this.#room.services.filter(({ machine }) => machine.name === this.name);
+    return services.every((service) => !service.isRunning && !service.isExpected);
+  }
+
   retire(): void {
     for (const service of this.#room.services) {
       if (service.machine.name === this.name) service.retire();
@@ -45,6 +51,7 @@ export interface DriverOptions {
   readonly room: MachineRoom;
   readonly process: Process;
   readonly injector: Injector;
+  readonly judge: Judge;
   readonly definition: SimDefinition;
   readonly plan: Plan;
   readonly bug: BugDefinition | null;
@@ -93,6 +100,14 @@ export class Driver {
       knobs: plan.knobs,
       policies: { ...definition.policies, ...bug?.policies } as { readonly [name: string]: never },
       seed: plan.seed,
+      settle: async ({ within, every = "250ms" }) => {
+        this.#heal();
+        const { room, judge, process } = this.#options;
+        room.kernel.observe(process, "faults.over", {});
+        const endsAt = room.kernel.now + parseDuration(within);
+        const step = parseDuration(every);
+        while (!judge.holds && room.kernel.now < endsAt) await this.#host("driver").sleep(step);
+      },
       within: (limit) => this.#within(parseDuration(limit)),
     };
   }
@@ -114,8 +129,7 @@ export class Driver {
       at: (moment, step) => this.#at(parseDuration(moment), step),
       sleep,
       heal: async ({ within }) => {
-        this.#options.injector.healAll();
-        for (const service of room.services) service.revive();
+        this.#heal();
         this.#within(parseDuration(within));
         while (!room.isWhole) await sleep("10ms");
         room.kernel.observe(process, "world.healed", {});
@@ -125,6 +139,12 @@ export class Driver {
         while (!(await condition())) await sleep(every);
       },
     };
+  }
+
+  #heal(): void {
+    const { injector, room } = this.#options;
+    injector.healAll();
+    for (const service of room.services) service.revive();
   }
 
   #host(name: string): DriverPort {

@@ -77,7 +77,7 @@ function build(
   };
   if (options.checking === true) kernel.inspect = checkOutgoing;
   injector.schedule(definition, plan);
-  const driver = new Driver({ room, process: driverProcess, injector, definition, plan, bug });
+  const driver = new Driver({ room, process: driverProcess, injector, judge, definition, plan, bug });
   driver.launch();
   limitTime(kernel, definition.budget.virtual);
   return { kernel, judge, injector, driver };

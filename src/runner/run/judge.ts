@@ -55,6 +55,24 @@ export class Judge {
     }
   }
 
+  /** Whether everything that is judged at the end holds already. A check that throws does not. */
+  get holds(): boolean {
+    return this.#rules.every(({ invariant, state }) => {
+      const { atEnd } = invariant;
+      if (atEnd === undefined) return true;
+      const before = current.process;
+      current.process = this.#checker;
+      try {
+        return atEnd(state) === undefined;
+      } catch {
+        // It is thrown again, and told, when the body has ended.
+        return false;
+      } finally {
+        current.process = before;
+      }
+    });
+  }
+
   #judge(invariant: InvariantDefinition, check: () => Breach | undefined | void, process: string): void {
     const before = current.process;
     current.process = this.#checker;
