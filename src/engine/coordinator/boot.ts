@@ -1,0 +1,110 @@
+/**
+ * From an open catalog to an environment that serves. Nothing in here waits for anything but what is durable: objects
+ * whose outside is broken are handed to the replicas like all others.
+ */
+import type { EnginePorts } from "../../ports/engine-ports.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { RenderedObject } from "../compute/protocol.ts";
+import type { PersistClient } from "../persist/persist.ts";
+import type { CreateController } from "./cluster.ts";
+import type { Environment } from "./environment.ts";
+import type { CoordinatorPolicies } from "./policies.ts";
+import { Lane } from "../catalog/lane.ts";
+import { tablesShard } from "../catalog/transaction.ts";
+import { end, type EngineReason } from "./fate.ts";
+import { StatusLog, type TableRow } from "./health/status-log.ts";
+import { decodeStatus, statusTable } from "./health/status-row.ts";
+import { clusterListener } from "./listening.ts";
+import { beginObject, learnShard } from "./objects/installing.ts";
+import { replayItems } from "./objects/schema.ts";
+import { Sinces } from "./objects/sinces.ts";
+import { Deadlines } from "./time/deadlines.ts";
+import { GroupCommit } from "./time/group-commit.ts";
+import { TimestampOracle } from "./time/oracle.ts";
+
+export interface BootOptions {
+  readonly ports: EnginePorts;
+  readonly policies: CoordinatorPolicies;
+  readonly persist: PersistClient;
+  readonly catalog: Catalog;
+  readonly createController: CreateController;
+}
+
+/** Makes the environment complete, all objects handed to the replicas; only sessions are missing. */
+export async function boot(options: BootOptions): Promise<Environment> {
+  const { ports, policies, persist, catalog, createController } = options;
+  const { host } = ports;
+  const { token } = catalog;
+  const ending = (reason: EngineReason): never => end({ host, token, policies }, reason);
+  const schema = replayItems(catalog.contents);
+  const sinces = new Sinces({ persist, schema, catalog, policies });
+  const oracle = new TimestampOracle(ports, token);
+  const statuses = new StatusLog();
+  const writes = new Lane();
+  const tables = persist.shard<TableRow>(tablesShard);
+  const commits = new GroupCommit({
+    host,
+    catalog,
+    oracle,
+    tables,
+    statuses,
+    policies,
+    writes,
+    exists: (table) => schema.get(table) !== undefined,
+    end: ending,
+    onUpper: (upper) => sinces.moved(tablesShard, upper),
+  });
+  const installing = { persist, schema, sinces, end: ending };
+  await oracle.begin();
+  const learning = schema.all().map((item) => learnShard(installing, item));
+  await Promise.all([learnTables(sinces, ending), ...learning]);
+  await restoreStatuses(statuses, tables, await commits.start());
+
+  let environment: Environment | null = null;
+  const cluster = createController({ ports, owner: token, listener: clusterListener(() => environment!) });
+  const deadlines = new Deadlines(host);
+  const parts = { ports, policies, persist, catalog, oracle, schema, sinces, statuses, commits, writes, cluster };
+  environment = { ...parts, deadlines, end: ending };
+  dropForgotten(environment);
+  await handOver(environment);
+  return environment;
+}
+
+async function learnTables(sinces: Sinces, ending: (reason: EngineReason) => never): Promise<void> {
+  if ((await sinces.learn(tablesShard)) === "fenced") ending("owner-fenced");
+}
+
+/** Reads the history of health as of a time at which nobody before us can write any more. */
+async function restoreStatuses(
+  statuses: StatusLog,
+  tables: { readonly snapshot: (asOf: number) => Promise<readonly (readonly [TableRow, number])[]> },
+  ts: number,
+): Promise<void> {
+  const contents = await tables.snapshot(ts);
+  statuses.restore(contents.filter(([{ table }]) => table === statusTable).map(([{ row }]) => decodeStatus(row)));
+}
+
+/** Objects that were dropped, and the process died before their last status was written. */
+function dropForgotten({ schema, statuses, ports, commits }: Environment): void {
+  for (const { id, type, incarnation, status } of statuses.fold.latest.values()) {
+    if (status === "dropped" || schema.get(id) !== undefined) continue;
+    statuses.drop(id, type, incarnation, Math.floor(ports.host.clock.wall() / 1_000));
+  }
+  if (statuses.isWaiting) commits.soon();
+}
+
+/** Hands all objects to the replicas, which may then drop all others. */
+async function handOver(environment: Environment): Promise<void> {
+  const { schema, policies, ports, cluster } = environment;
+  const objects: RenderedObject[] = [];
+  for (const item of schema.all()) {
+    const { plan } = item;
+    if (plan.kind === "create-source" || plan.kind === "create-sink") await policies.contactAtBoot(ports, plan.brokers);
+    const object = await beginObject(environment, item);
+    if (object !== null) objects.push(object);
+  }
+  const first = policies.mentionedFirst(objects);
+  for (const object of first) cluster.create(object);
+  cluster.initializationComplete();
+  for (const object of objects) if (!first.includes(object)) cluster.create(object);
+}

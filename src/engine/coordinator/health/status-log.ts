@@ -1,0 +1,84 @@
+/** Reports of health on their way into the table of status rows: what is durable, what waits, and what is no news. */
+import type { Row, Time } from "../../collection.ts";
+import type { HealthUpdate } from "../../compute/protocol.ts";
+import {
+  emptyFold,
+  encodeStatus,
+  foldStatus,
+  statusTable,
+  type ConnectorType,
+  type StatusFold,
+  type StatusRow,
+} from "./status-row.ts";
+
+/** A row of the shard of all tables; a type, so that it is a JSON value. */
+export type TableRow = { readonly table: string; readonly row: Row };
+
+interface Waiting {
+  readonly update: HealthUpdate;
+  readonly type: ConnectorType;
+}
+
+export class StatusLog {
+  readonly fold: StatusFold = emptyFold();
+  /** In order of arrival; the last of an object is the one that newer reports may replace. */
+  #waiting: Waiting[] = [];
+  #taken: readonly StatusRow[] = [];
+
+  /** Rows that were durable before this process. */
+  restore(rows: readonly StatusRow[]): void {
+    for (const row of rows.toSorted((a, b) => a.seq - b.seq)) foldStatus(this.fold, row);
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Takes a report that is news. Of reports that wait and say the same, only the newest count of attempts remains. */
+  add(update: HealthUpdate, type: ConnectorType): void {
+    const at = this.#waiting.findLastIndex(({ update: { id } }) => id === update.id);
+    const before = at < 0 ? this.#last(update.id) : this.#waiting[at]!.update;
+    if (before?.status === "dropped" || (before !== undefined && isSame(before, update, true))) return;
+    if (at >= 0 && isSame(before!, update, false)) this.#waiting[at] = { update, type };
+    else this.#waiting.push({ update, type });
+  }
+
+  /** The object is gone: its last row. */
+  drop(id: string, type: ConnectorType, incarnation: number, at: Time): void {
+    const quiet = { error: null, class: null, code: null, namespace: "internal", hint: null, occurrences: 0 } as const;
+    this.add({ id, incarnation, status: "dropped", ...quiet, at }, type);
+  }
+
+  /** Numbers what waits, for one append; the same rows until `recorded` says that it is durable. */
+  take(): readonly TableRow[] {
+    if (this.#taken.length === 0) {
+      const { lastSeq } = this.fold;
+      this.#taken = this.#waiting.map(({ update, type }, index) => ({ ...update, type, seq: lastSeq + index + 1 }));
+      this.#waiting = [];
+    }
+    return this.#taken.map((row) => ({ table: statusTable, row: encodeStatus(row) }));
+  }
+
+  /** What was taken last is durable. Returns it. */
+  recorded(): readonly StatusRow[] {
+    const rows = this.#taken;
+    this.#taken = [];
+    for (const row of rows) foldStatus(this.fold, row);
+    return rows;
+  }
+
+  #last(id: string): HealthUpdate | undefined {
+    return this.#taken.findLast((row) => row.id === id) ?? this.fold.latest.get(id);
+  }
+}
+
+function isSame(a: HealthUpdate, b: HealthUpdate, withCount: boolean): boolean {
+  return (
+    a.incarnation === b.incarnation &&
+    a.status === b.status &&
+    a.error === b.error &&
+    a.code === b.code &&
+    a.namespace === b.namespace &&
+    (!withCount || a.occurrences === b.occurrences)
+  );
+}

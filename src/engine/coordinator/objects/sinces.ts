@@ -1,0 +1,150 @@
+/**
+ * How far back each shard is readable, and who still needs it: the one place that chooses where dataflows begin to read,
+ * and how far shards may be compacted. Both look at the same memory, so that what was promised is held.
+ */
+import type { Json } from "../../../base/json.ts";
+import type { Frontier, Time } from "../../collection.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { PersistClient } from "../../persist/persist.ts";
+import type { CoordinatorPolicies } from "../policies.ts";
+import type { Item } from "./item.ts";
+import type { Schema } from "./schema.ts";
+import { compareTokens } from "../../catalog/token.ts";
+import { inputsOf } from "./item.ts";
+
+interface Bounds {
+  /** In force, or asked for: no reader may begin below it. */
+  since: Time;
+  /** As last heard. */
+  upper: Frontier;
+}
+
+interface PeekHold {
+  readonly shards: readonly string[];
+  readonly ts: Time;
+}
+
+export interface SincesOptions {
+  readonly persist: PersistClient;
+  readonly schema: Schema;
+  readonly catalog: Catalog;
+  readonly policies: CoordinatorPolicies;
+}
+
+/** A since is moved when that frees at least this much time, in milliseconds: each step costs a write. */
+const stepMin = 10_000;
+
+export class Sinces {
+  readonly #options: SincesOptions;
+  readonly #bounds = new Map<string, Bounds>();
+  /** Where objects were told to begin that no replica has reported on since then. */
+  readonly #begun = new Map<string, Time>();
+  readonly #peeks = new Map<string, PeekHold>();
+
+  constructor(options: SincesOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a shard over and learns its bounds; `fenced` when it has seen a newer owner. */
+  async learn(name: string): Promise<"ours" | "fenced"> {
+    const shard = this.#options.persist.shard<Json>(name);
+    const { token } = this.#options.catalog;
+    const owner = await shard.acquire(token);
+    const { since, upper } = await shard.bounds();
+    this.#bounds.set(name, { since: since ?? Number.MAX_SAFE_INTEGER, upper });
+    return compareTokens(owner, token) > 0 ? "fenced" : "ours";
+  }
+
+  /** What is known of a shard's bounds; a since may still be on its way. */
+  boundsOf(shard: string): { readonly since: Time; readonly upper: Frontier } | undefined {
+    return this.#bounds.get(shard);
+  }
+
+  /** The upper of a shard was seen to be at least this. */
+  moved(shard: string, upper: Frontier): void {
+    const bounds = this.#bounds.get(shard);
+    if (bounds === undefined || bounds.upper === null) return;
+    if (upper === null || upper > bounds.upper) bounds.upper = upper;
+  }
+
+  /** The earliest time at which all of these can be read. */
+  sinceOf(ids: readonly string[]): Time {
+    return Math.max(0, ...ids.map((id) => this.#bounds.get(this.#shardOf(id))?.since ?? 0));
+  }
+
+  /**
+   * Where an object is to begin reading now. Held until `reported`: nobody compacts its inputs beyond it before a replica
+   * has them.
+   */
+  begin(item: Item): Time {
+    const inputs = inputsOf(item);
+    const own = item.shard === null ? 0 : (this.#bounds.get(item.shard.shard)?.upper ?? null);
+    const asOf = this.#options.policies.asOf(
+      inputs.map((id) => this.sinceOf([id])),
+      own,
+    );
+    if (inputs.length > 0) this.#begun.set(item.id, Math.min(asOf, this.#begun.get(item.id) ?? asOf));
+    return asOf;
+  }
+
+  /** A replica reported the frontier of an object: it has read its inputs. */
+  reported(item: Item, upper: Frontier): void {
+    this.#begun.delete(item.id);
+    if (item.shard !== null && item.shard.table === null) this.moved(item.shard.shard, upper);
+  }
+
+  /** The object is gone. */
+  forget(item: Item): void {
+    this.#begun.delete(item.id);
+    if (item.shard !== null && item.shard.table === null) this.#bounds.delete(item.shard.shard);
+  }
+
+  /** Keeps inputs readable at `ts` until the returned function is called. */
+  holdPeek(uuid: string, ids: readonly string[], ts: Time): () => void {
+    this.#peeks.set(uuid, { shards: ids.map((id) => this.#shardOf(id)), ts });
+    return () => void this.#peeks.delete(uuid);
+  }
+
+  /** Lets go of what nobody needs; `applied` is the oracle's. Every step is decided before it is asked for. */
+  async compact(applied: Time): Promise<void> {
+    const { persist, catalog } = this.#options;
+    const needs = this.#needs();
+    for (const [name, bounds] of this.#bounds) {
+      const needed = [...(needs.get(name) ?? []), ...(bounds.upper === null ? [] : [bounds.upper - 1])];
+      const target = this.#options.policies.sinceTarget(applied, needed);
+      if (target - bounds.since < stepMin) continue;
+      bounds.since = target;
+      await persist.shard<Json>(name).downgradeSince(target);
+    }
+    const catalogTarget = this.#options.policies.sinceTarget(applied, [catalog.upper - 1]);
+    const shard = persist.shard<Json>(catalogShard);
+    if (catalogTarget - (shard.known.since ?? 0) >= stepMin) await shard.downgradeSince(catalogTarget);
+  }
+
+  /** The times that readers need, by shard. */
+  #needs(): ReadonlyMap<string, readonly Time[]> {
+    const needs = new Map<string, Time[]>();
+    const need = (shard: string, time: Time): void => {
+      const times = needs.get(shard);
+      if (times === undefined) needs.set(shard, [time]);
+      else times.push(time);
+    };
+    for (const item of this.#options.schema.all()) {
+      const upper = item.shard === null ? null : (this.#bounds.get(item.shard.shard)?.upper ?? null);
+      const begun = this.#begun.get(item.id);
+      for (const input of inputsOf(item)) {
+        if (begun !== undefined) need(this.#shardOf(input), begun);
+        if (upper !== null) need(this.#shardOf(input), Math.max(0, upper - 1));
+      }
+    }
+    for (const { shards, ts } of this.#peeks.values()) for (const shard of shards) need(shard, ts);
+    return needs;
+  }
+
+  #shardOf(id: string): string {
+    return this.#options.schema.get(id)?.shard?.shard ?? id;
+  }
+}
+
+/** Name of the catalog's own shard. */
+export const catalogShard = "catalog";

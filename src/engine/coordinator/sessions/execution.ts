@@ -1,0 +1,80 @@
+/** One statement of a session, from its text to its reply. */
+import type { SessionReply, SessionRequest } from "../../../ports/session.ts";
+import type { Drop, Statement } from "../../sql/syntax/statement.ts";
+import type { Purify } from "./create.ts";
+import type { Answer, Session } from "./session.ts";
+import { parseStatement } from "../../sql/parse-statement.ts";
+import { planStatement } from "../../sql/plan-statement.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import { confirmLeadership, type Environment } from "../environment.ts";
+import { create } from "./create.ts";
+import { drop } from "./drop.ts";
+import { select } from "./select.ts";
+
+/** Runs a statement. Expected failures are replies; anything else is a bug and rejects. */
+export async function execute(
+  request: SessionRequest,
+  session: Session,
+  number: number,
+  purify: Purify,
+  environment: Environment,
+): Promise<SessionReply> {
+  const { host } = environment.ports;
+  const statement = parsed(request.sql);
+  const kind = statement instanceof SqlError ? "invalid" : statement.kind;
+  const about = { session: session.name, number, kind };
+  host.emit("statement.started", about);
+  try {
+    if (statement instanceof SqlError) throw statement;
+    const { tag, columns = [], rows = [], ts, notices = [] } = await run(statement, session, purify, environment);
+    host.emit("statement.ended", { ...about, ok: true, code: null, ts });
+    return { ok: true, tag, columns, rows, timestamp: ts, notices };
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    // An error can say something about the catalog too: it comes from the leader or not at all.
+    const failure = error === statement ? error : await confirmed(error, environment);
+    host.emit("statement.ended", { ...about, ok: false, code: failure.code, ts: null });
+    return { ok: false, error: failure.toInfo() };
+  }
+}
+
+function parsed(sql: unknown): Statement | SqlError {
+  try {
+    if (typeof sql !== "string") return new SqlError("08P01", "the request has no statement");
+    return parseStatement(sql);
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    return error;
+  }
+}
+
+async function confirmed(error: SqlError, environment: Environment): Promise<SqlError> {
+  try {
+    await confirmLeadership(environment, "error");
+    return error;
+  } catch (fenced) {
+    if (!(fenced instanceof SqlError)) throw fenced;
+    return fenced;
+  }
+}
+
+async function run(statement: Statement, session: Session, purify: Purify, environment: Environment): Promise<Answer> {
+  const { schema, commits, policies } = environment;
+  const plan = planStatement(statement, schema);
+  switch (plan.kind) {
+    case "select":
+      return select(plan, session, environment);
+    case "insert":
+      return { tag: `INSERT 0 ${plan.rows.length}`, ts: await commits.insert(plan.table, plan.rows) };
+    case "drop":
+    case "nothing":
+      // What it names may be gone at its turn, or be something else.
+      return drop(
+        (statement as Drop).what,
+        () => (policies.plansAgain() ? planStatement(statement, schema) : plan),
+        environment,
+      );
+    default:
+      return create(plan, purify, session, environment);
+  }
+}

@@ -1,0 +1,114 @@
+/** SELECT at strict serializability: data from a replica at the oracle's time, the system's own state from here. */
+import type { Entry, ErrorValue, Time } from "../../collection.ts";
+import type { PeekOutcome } from "../../compute/protocol.ts";
+import type { SelectPlan } from "../../sql/plan.ts";
+import type { Answer, Session } from "./session.ts";
+import { evaluatePlan } from "../../dataflow/evaluate-plan.ts";
+import { readsOf } from "../../sql/plan-reads.ts";
+import { orderRows } from "../../sql/row-order.ts";
+import { SqlError, sqlStates, unsupported } from "../../sql/sql-error.ts";
+import { isSystemId } from "../../sql/system-relations.ts";
+import { confirmLeadership, type Environment } from "../environment.ts";
+import { collectionOf } from "../objects/rendering.ts";
+import { systemContents } from "../system/relations.ts";
+
+/** How long a read may wait for its inputs and a replica, in milliseconds. */
+const readTimeout = 30_000;
+
+/** Reads. The statement has begun when this is called. Rejects with `SqlError`. */
+export async function select(plan: SelectPlan, session: Session, environment: Environment): Promise<Answer> {
+  const ids = readsOf(plan.plan);
+  const ofSystem = ids.filter(isSystemId);
+  if (ofSystem.length > 0 && ofSystem.length < ids.length) {
+    throw unsupported("reading system relations and others in one query", undefined, "Read them one after the other.");
+  }
+  if (ofSystem.length > 0 && plan.asOf !== undefined) throw unsupported("AS OF on system relations");
+  if (ofSystem.length === ids.length) {
+    await confirmLeadership(environment, ids.length === 0 ? "constant" : "system");
+    const { schema, statuses, sinces, catalog } = environment;
+    const state = { schema, statuses: statuses.fold, sinces, token: catalog.token };
+    return answer(plan, evaluatePlan(plan.plan, systemContents(ids, state)), null);
+  }
+  const ts = await readTime(plan, ids, environment);
+  return answer(plan, await peek(plan, ids, ts, session, environment), ts);
+}
+
+async function readTime(plan: SelectPlan, ids: readonly string[], environment: Environment): Promise<Time> {
+  const { oracle, sinces, commits, policies } = environment;
+  const [applied] = await Promise.all([
+    plan.asOf === undefined ? oracle.read() : null,
+    confirmLeadership(environment, "data"),
+  ]);
+  const since = sinces.sinceOf(ids);
+  if (applied === null) {
+    const asOf = plan.asOf!;
+    if (asOf >= since) return asOf;
+    throw new SqlError(sqlStates.badValue, `time ${asOf} cannot be read any more`, {
+      detail: `What the query reads goes back to ${since}.`,
+    });
+  }
+  const ts = policies.readTime(applied, since);
+  // Nobody may read before it on another way, once this was answered.
+  if (ts > applied) await commits.reached(ts);
+  return ts;
+}
+
+async function peek(
+  plan: SelectPlan,
+  ids: readonly string[],
+  ts: Time,
+  session: Session,
+  environment: Environment,
+): Promise<PeekOutcome> {
+  const { cluster, deadlines, sinces, schema, ports } = environment;
+  const uuid = `${ports.host.process}/${ports.host.random(0x1_0000_0000)}/${ts}`;
+  const sources = ids.map((id) => collectionOf(schema, id));
+  const release = sinces.holdPeek(uuid, ids, ts);
+  const outcome = await new Promise<PeekOutcome | "late" | "gone">((resolve) => {
+    const stop = deadlines.after(readTimeout, () => resolve("late"));
+    session.onGone(() => {
+      stop();
+      resolve("gone");
+    });
+    void cluster.peek({ uuid, plan: plan.plan, sources, asOf: ts }).then((answered) => {
+      stop();
+      resolve(answered);
+    });
+  });
+  release();
+  if (typeof outcome !== "string") return outcome;
+  cluster.cancelPeek(uuid);
+  if (outcome === "gone") throw new SqlError("57014", "the session ended");
+  throw new SqlError("57014", `canceling statement: nothing could be read at ${ts} within ${readTimeout / 1_000} s`, {
+    hint: waitingFor(ids, ts, environment),
+  });
+}
+
+/** What a read at `ts` waits for, as far as is known. */
+function waitingFor(ids: readonly string[], ts: Time, { schema, sinces, statuses }: Environment): string {
+  const behind = ids.flatMap((id) => {
+    const item = schema.get(id);
+    const upper = item?.shard === null ? null : sinces.boundsOf(item?.shard?.shard ?? id)?.upper;
+    if (item === undefined || upper === null || (upper !== undefined && upper > ts)) return [];
+    const status = statuses.fold.latest.get(id);
+    return [`"${item.name}" has data below ${upper ?? 0}${status === undefined ? "" : ` and is ${status.status}`}`];
+  });
+  return behind.length === 0 ? "The inputs are complete: check that the replica runs." : `${behind.join("; ")}.`;
+}
+
+function answer(plan: SelectPlan, outcome: PeekOutcome, ts: Time | null): Answer {
+  if (!outcome.ok) throw smallest(outcome.errors);
+  const rows = orderRows(outcome.rows, plan.orderBy, plan.limit);
+  return { tag: `SELECT ${rows.length}`, columns: plan.columns.map(({ name }) => name), rows, ts };
+}
+
+/** Of several errors the same one always. */
+function smallest(errors: readonly Entry[]): SqlError {
+  const sorted = (errors as readonly ErrorValue[]).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  const { code, message } = sorted[0]!;
+  return new SqlError(code, message);
+}
+
+function key({ code, message, identity }: ErrorValue): string {
+  return `${code} ${message} ${identity}`;
+}

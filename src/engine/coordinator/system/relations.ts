@@ -1,0 +1,86 @@
+/** The rows of the system catalog: pure functions of the environment's state, by name of the relation. */
+import type { Token } from "../../catalog/token.ts";
+import type { Row } from "../../collection.ts";
+import type { ItemKind } from "../../sql/plan.ts";
+import type { ConnectorType, StatusFold } from "../health/status-row.ts";
+import type { Item } from "../objects/item.ts";
+import type { Schema } from "../objects/schema.ts";
+import type { Sinces } from "../objects/sinces.ts";
+import { systemRelations } from "../../sql/system-relations.ts";
+
+export interface SystemState {
+  readonly schema: Schema;
+  readonly statuses: StatusFold;
+  readonly sinces: Sinces;
+  readonly token: Token;
+}
+
+const connectorType = "kafka";
+
+/** Rows of each relation, in the order of its columns. */
+export const relationRows: { readonly [name: string]: (state: SystemState) => readonly Row[] } = {
+  mz_objects: ({ schema }) => schema.all().map(({ id, name, kind }) => [id, name, kind]),
+  mz_connections: ({ schema }) => named(schema, "connection"),
+  mz_sources: ({ schema }) => ofKind(schema, "source").map(({ id, name }) => [id, name, connectorType]),
+  mz_tables: ({ schema }) => named(schema, "table"),
+  mz_views: ({ schema }) => ofKind(schema, "view").map(({ id, name, sql }) => [id, name, sql]),
+  mz_materialized_views: ({ schema }) =>
+    ofKind(schema, "materialized-view").map(({ id, name, sql }) => [id, name, sql]),
+  mz_sinks: ({ schema }) => ofKind(schema, "sink").map(({ id, name }) => [id, name, connectorType]),
+  mz_source_statuses: (state) => statuses(state, "source"),
+  mz_sink_statuses: (state) => statuses(state, "sink"),
+  mz_source_status_history: (state) => history(state, "source"),
+  mz_sink_status_history: (state) => history(state, "sink"),
+  mz_connector_errors: ({ statuses: { errors } }) =>
+    [...errors.values()].map(({ row, firstSeen, resolvedAt }) => [
+      row.id,
+      row.type,
+      row.namespace,
+      row.class,
+      row.code,
+      row.error,
+      row.hint,
+      firstSeen,
+      row.at,
+      row.occurrences,
+      resolvedAt,
+    ]),
+  mz_frontiers: ({ schema, sinces }) =>
+    schema.all().flatMap(({ id, shard }) => {
+      const bounds = shard === null ? undefined : sinces.boundsOf(shard.shard);
+      return bounds === undefined ? [] : [[id, bounds.since, bounds.upper]];
+    }),
+  mz_deployment: ({ token: { generation, epoch } }) => [[generation, epoch, "IsLeader"]],
+};
+
+/** Contents of the system relations with these ids. */
+export function systemContents(
+  ids: readonly string[],
+  state: SystemState,
+): ReadonlyMap<string, readonly (readonly [row: Row, count: number])[]> {
+  return new Map(
+    systemRelations
+      .filter(({ id }) => ids.includes(id))
+      .map(({ id, name }) => [id, (relationRows[name]?.(state) ?? []).map((row) => [row, 1] as const)]),
+  );
+}
+
+function ofKind(schema: Schema, kind: ItemKind): readonly Item[] {
+  return schema.all().filter((item) => item.kind === kind);
+}
+
+function named(schema: Schema, kind: ItemKind): readonly Row[] {
+  return ofKind(schema, kind).map(({ id, name }) => [id, name]);
+}
+
+/** One row per object of the catalog: its last status, `created` before any. */
+function statuses({ schema, statuses: { latest } }: SystemState, type: ConnectorType): readonly Row[] {
+  return ofKind(schema, type).map(({ id, name }) => {
+    const row = latest.get(id);
+    return [id, name, connectorType, row?.at ?? null, row?.status ?? "created", row?.error ?? null];
+  });
+}
+
+function history({ statuses: { history: rows } }: SystemState, type: ConnectorType): readonly Row[] {
+  return rows.filter((row) => row.type === type).map(({ at, id, status, error }) => [at, id, status, error]);
+}

@@ -1,0 +1,83 @@
+/** The environment: opens the catalog, takes the engine over, and serves sessions until it is replaced. */
+import type { EnginePorts } from "../ports/engine-ports.ts";
+import type { CatalogPolicies } from "./catalog/policies.ts";
+import type { PersistClient } from "./persist/persist.ts";
+import type { CreateController } from "./coordinator/cluster.ts";
+import type { CoordinatorPolicies } from "./coordinator/policies.ts";
+import type { SqlPolicies } from "./sql/policies.ts";
+import { openCatalog } from "./catalog/catalog.ts";
+import { boot } from "./coordinator/boot.ts";
+import { confirmLeadership, type Environment } from "./coordinator/environment.ts";
+import { end, reasonOf } from "./coordinator/fate.ts";
+import { catalogShard } from "./coordinator/objects/sinces.ts";
+import { serveSessions } from "./coordinator/sessions/session-server.ts";
+import { purify } from "./sql/purify.ts";
+import { SqlError } from "./sql/sql-error.ts";
+
+export interface EnvironmentdOptions {
+  readonly ports: EnginePorts;
+  readonly policies: {
+    readonly catalog: CatalogPolicies;
+    readonly coordinator: CoordinatorPolicies;
+    readonly sql: SqlPolicies;
+  };
+  /** Deploy generation: a higher one replaces lower ones for good. */
+  readonly generation: number;
+  /** Content version of the catalog that this binary knows; the present one unless given. */
+  readonly version?: number;
+  readonly persist: PersistClient;
+  readonly createController: CreateController;
+}
+
+/** How often sinces are looked at. */
+const compactionPeriod = "5s";
+
+/** What a CREATE may take to look at the outside. */
+const purificationDeadline = "10s";
+
+/**
+ * The program of an environment. Resolves when it serves; it then goes on until the process ends, on purpose only for a
+ * reason of `engineReasons`.
+ */
+export async function environmentd(options: EnvironmentdOptions): Promise<void> {
+  const { ports, policies, generation, persist, createController } = options;
+  const { host } = ports;
+  let token = { generation, epoch: 0 };
+  const ending = () => ({ host, token, policies: policies.coordinator });
+  host.onStop(() => end(ending(), "stopped"));
+  host.emit("env.started", { generation });
+  const opening = await openCatalog({
+    shard: persist.shard(catalogShard),
+    generation,
+    ...(options.version === undefined ? {} : { version: options.version }),
+    policies: policies.catalog,
+    emit: (kind, data) => host.emit(kind, data),
+  });
+  if (!opening.ok) return end(ending(), reasonOf(opening.refusal));
+  const { catalog } = opening;
+  token = { ...catalog.token };
+  const environment = await boot({ ports, policies: policies.coordinator, persist, catalog, createController });
+  const limits = { deadline: purificationDeadline, sleep: host.sleep.bind(host) } as const;
+  await serveSessions(environment, (plan) => purify(plan, (brokers) => ports.kafka(brokers), limits, policies.sql));
+  host.emit("env.leading", { ...token });
+  void compact(environment);
+}
+
+/** Lets go of the past while this process leads and time goes on. */
+async function compact(environment: Environment): Promise<void> {
+  const { ports, oracle, sinces } = environment;
+  let last = 0;
+  for (;;) {
+    await ports.host.sleep(compactionPeriod);
+    const { applied } = oracle;
+    if (applied === last) continue;
+    last = applied;
+    try {
+      await confirmLeadership(environment, "data");
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      continue;
+    }
+    await sinces.compact(applied);
+  }
+}
