@@ -40,6 +40,37 @@ export function backoff({ first, max, host }: BackoffOptions): Backoff {
   };
 }
 
+/**
+ * Repeats an attempt, for ever, as long as it fails with an error that has a `code`; any other error is a bug and is thrown
+ * on. `settle` may put an end to it: a failure that it has an answer for is one.
+ */
+export async function persevere<T, F extends Error = Error>(
+  host: Pick<Host, "random" | "sleep">,
+  attempt: () => Promise<T>,
+  settle?: (failure: F) => T | undefined,
+): Promise<T> {
+  let delays: Backoff | undefined;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const failure: Error = withCode(error);
+      const settled = settle?.(failure as F);
+      if (settled !== undefined) return settled;
+      delays ??= backoff({ ...backoffSteps.request, host });
+      await host.sleep(delays.next());
+    }
+  }
+}
+
+/** The error itself if it is an expected failure, which has a `code`; anything else is a bug and is thrown on. */
+export function withCode(error: unknown): Error & { readonly code: string } {
+  if (error instanceof Error && typeof (error as { code?: unknown }).code === "string") {
+    return error as Error & { readonly code: string };
+  }
+  throw error;
+}
+
 /** Steps of the engine's backoffs, by what is tried again. */
 export const backoffSteps = {
   /** A request to the blob store or a statement to consensus that failed. */

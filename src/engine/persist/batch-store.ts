@@ -6,8 +6,7 @@ import type { Json } from "../../base/json.ts";
 import type { EnginePorts } from "../../ports/engine-ports.ts";
 import type { Update } from "../collection.ts";
 import { micros } from "../../base/time.ts";
-import { backoff, backoffSteps } from "../backoff.ts";
-import { codeOf } from "./persist-error.ts";
+import { persevere } from "../backoff.ts";
 import { decodeBatch, encodeBatch } from "./shard-codec.ts";
 
 type Updates = readonly Update<Json>[];
@@ -22,21 +21,10 @@ export interface Blobs {
 
 /** Blobs in the object store of the ports. A put may take effect twice, which is once: keys are used for one body only. */
 export function objectBlobs({ host, objects }: EnginePorts): Blobs {
-  const persevere = async <T>(attempt: () => Promise<T>): Promise<T> => {
-    const delays = backoff({ ...backoffSteps.request, host });
-    for (;;) {
-      try {
-        return await attempt();
-      } catch (error) {
-        codeOf(error);
-        await host.sleep(delays.next());
-      }
-    }
-  };
   return {
-    get: (key) => persevere(async () => (await objects.get(key))?.body),
-    put: (key, body) => persevere(async () => void (await objects.put(key, body))),
-    delete: (key) => persevere(() => objects.delete(key)),
+    get: (key) => persevere(host, async () => (await objects.get(key))?.body),
+    put: (key, body) => persevere(host, async () => void (await objects.put(key, body))),
+    delete: (key) => persevere(host, () => objects.delete(key)),
   };
 }
 

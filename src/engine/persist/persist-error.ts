@@ -1,4 +1,5 @@
 /** Refusals of persist: errors with a `code` that callers are expected to handle. */
+import { withCode } from "../backoff.ts";
 import type { PersistCode } from "./persist.ts";
 
 export class PersistError extends Error {
@@ -13,9 +14,7 @@ export class PersistError extends Error {
   }
 }
 
-/** The code of an expected failure of a port; anything else is thrown on, being a bug. */
+/** The code of an expected failure of a port; anything else is a bug and is thrown on. */
 export function codeOf(error: unknown): string {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  if (typeof code !== "string") throw error;
-  return code;
+  return withCode(error).code;
 }

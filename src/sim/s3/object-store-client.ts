@@ -1,12 +1,13 @@
 /** A client of the simulated S3 as a process uses it: one attempt a call, no retries; those are the engine's to decide. */
 import type { Host } from "../../ports/host.ts";
 import type { ObjectStore, ObjectStoreFailure } from "../../ports/object-store.ts";
+import { micros } from "../../base/time.ts";
 import { NetError } from "../../machine/port-errors.ts";
 import { definiteCodes, type ObjectReply, type ObjectRequest } from "./messages.ts";
 import { defaultBucket } from "./object-store-server.ts";
 
-/** How long a request may take. */
-const requestTimeout = "2s";
+/** How long a request may take: 2 s, in µs. */
+const requestTimeout = micros(2_000_000);
 
 class ObjectStoreError extends Error implements ObjectStoreFailure {
   override readonly name = "ObjectStoreError";

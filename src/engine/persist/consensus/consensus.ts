@@ -6,8 +6,7 @@
 import type { Host } from "../../../ports/host.ts";
 import type { PostgresFailure } from "../../../ports/postgres.ts";
 import type { StatementLane } from "./statement-lane.ts";
-import { backoff, backoffSteps } from "../../backoff.ts";
-import { codeOf } from "../persist-error.ts";
+import { persevere } from "../../backoff.ts";
 
 /** One value of a shard, and how many there were before it. */
 export interface Version {
@@ -39,31 +38,18 @@ export const consensusStatements = {
 
 /** Consensus over a session with Postgres. */
 export function postgresConsensus(host: Host, lane: StatementLane): Consensus {
-  /** Repeats an attempt until it comes to something; `settle` may end it at a failure. */
-  const persevere = async <T>(attempt: () => Promise<T>, settle?: (failure: PostgresFailure) => T | undefined) => {
-    const delays = backoff({ ...backoffSteps.request, host });
-    for (;;) {
-      try {
-        return await attempt();
-      } catch (error) {
-        codeOf(error);
-        const settled = settle?.(error as PostgresFailure);
-        if (settled !== undefined) return settled;
-        await host.sleep(delays.next());
-      }
-    }
-  };
   return {
     head: (shard) =>
-      persevere(async () => {
+      persevere(host, async () => {
         const { rows } = await lane.query(consensusStatements.head, [shard]);
         const row = rows[0] as { readonly sequence_number: number; readonly data: string } | undefined;
         return row === undefined ? undefined : { sequence: row.sequence_number, data: row.data };
       }),
     create: (shard, { sequence, data }) =>
-      persevere(async () => void (await lane.query(consensusStatements.create, [shard, sequence, data]))),
+      persevere(host, async () => void (await lane.query(consensusStatements.create, [shard, sequence, data]))),
     compareAndSet: (shard, expected, { sequence, data }) =>
-      persevere<"done" | "refused" | "unknown">(
+      persevere<"done" | "refused" | "unknown", PostgresFailure>(
+        host,
         async () => {
           const params = [shard, expected, sequence, data, announcement(shard, sequence, data)];
           const { count } = await lane.query(consensusStatements.compareAndSet, params);

@@ -5,8 +5,8 @@
 import type { Json } from "../../../base/json.ts";
 import type { EnginePorts } from "../../../ports/engine-ports.ts";
 import type { PostgresFailure, PostgresResult, PostgresSession } from "../../../ports/postgres.ts";
-import { backoff, backoffSteps, type Backoff } from "../../backoff.ts";
-import { codeOf } from "../persist-error.ts";
+import { micros } from "../../../base/time.ts";
+import { backoff, backoffSteps, withCode, type Backoff } from "../../backoff.ts";
 
 interface Statement {
   readonly text: string;
@@ -15,8 +15,8 @@ interface Statement {
   readonly reject: (error: unknown) => void;
 }
 
-/** How long a statement and a connection attempt may take. */
-export const statementTimeout = "5s";
+/** How long a statement and a connection attempt may take: 5 s, in µs, so that nothing is parsed per statement. */
+export const statementTimeout = micros(5_000_000);
 
 export class StatementLane {
   readonly #ports: EnginePorts;
@@ -70,7 +70,7 @@ export class StatementLane {
         this.#session = opened;
         return opened;
       } catch (error) {
-        codeOf(error);
+        withCode(error);
         session?.close();
         await this.#ports.host.sleep(this.#backoff.next());
       }
@@ -78,7 +78,7 @@ export class StatementLane {
   }
 
   #failed(session: PostgresSession, error: unknown): void {
-    codeOf(error);
+    withCode(error);
     if ((error as PostgresFailure).isFatal) this.#ended(session);
   }
 

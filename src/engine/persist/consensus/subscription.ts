@@ -5,8 +5,7 @@
 import type { EnginePorts } from "../../../ports/engine-ports.ts";
 import type { PostgresSession } from "../../../ports/postgres.ts";
 import type { StatementLane } from "./statement-lane.ts";
-import { backoff, backoffSteps } from "../../backoff.ts";
-import { codeOf } from "../persist-error.ts";
+import { backoff, backoffSteps, withCode } from "../../backoff.ts";
 import { consensusStatements, readAnnouncement } from "./consensus.ts";
 import { statementTimeout } from "./statement-lane.ts";
 
@@ -63,7 +62,7 @@ export class Subscription {
         await this.#listen(session);
         delays.reset();
       } catch (error) {
-        codeOf(error);
+        withCode(error);
         session?.close();
       }
       await host.sleep(delays.next());
@@ -120,7 +119,7 @@ export class Subscription {
         opening,
       );
     } catch (error) {
-      codeOf(error);
+      withCode(error);
       if (session !== null && session === this.#session) this.#leave?.();
     }
   }
