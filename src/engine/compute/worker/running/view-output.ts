@@ -29,9 +29,14 @@ export function grown(output: ViewOutput, updates: readonly Update<Entry>[], fro
 }
 
 /** What is to be written now; undefined while the shard is as far as the result. */
-export function nextAppend({ pending, frontier, upper }: ViewOutput): ViewAppend | undefined {
+export function nextAppend(
+  { pending, frontier, upper }: ViewOutput,
+  { isDurable }: ReplicaPolicies,
+): ViewAppend | undefined {
   if (upper === null || !isBeyond(frontier, upper)) return undefined;
-  return { updates: pending.filter(([, time]) => isBeyond(frontier, time)), lower: upper, upper: frontier };
+  // Another writer may have been ahead when some of these came out.
+  const updates = pending.filter(([, time]) => isBeyond(frontier, time) && !isDurable(time, upper));
+  return { updates, lower: upper, upper: frontier };
 }
 
 /** The shard is written up to here: by us, or by another. */

@@ -102,11 +102,11 @@ class ViewWriter {
   }
 
   async #run(): Promise<void> {
-    const { host } = this.#surroundings;
+    const { host, replicaPolicies } = this.#surroundings;
     const { upper } = await this.#shard.bounds();
     this.#written(upper);
     while (!this.#isStopped && this.#output.upper !== null) {
-      const next = nextAppend(this.#output);
+      const next = nextAppend(this.#output, replicaPolicies);
       if (next === undefined) {
         await new Promise<void>((resolve) => (this.#wake = resolve));
         continue;
@@ -116,7 +116,7 @@ class ViewWriter {
       const appended = await this.#shard.compareAndAppend(updates, next.lower, next.upper);
       this.#written(appended.ok ? next.upper : appended.upper);
       const rest = began + appendEvery - host.clock.monotonic();
-      if (rest > 0 && nextAppend(this.#output) !== undefined) await host.sleep(micros(rest));
+      if (rest > 0 && nextAppend(this.#output, replicaPolicies) !== undefined) await host.sleep(micros(rest));
     }
   }
 
