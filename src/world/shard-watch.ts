@@ -1,0 +1,30 @@
+/**
+ * Watches what is durable where it is stored: every change of a shard's state in consensus becomes an observation, in the
+ * moment of its commit, whoever lives to hear the answer. Checkers take it for the truth.
+ */
+import type { Json } from "../base/json.ts";
+import type { World } from "../ports/world.ts";
+import type { ObjectStoreServer } from "../sim/s3/object-store-server.ts";
+import type { PostgresServer, RowChange } from "../sim/postgres/server.ts";
+import type { ShardState } from "../engine/persist/shard-state.ts";
+import { decodeBatch, decodeShardState, shardChange } from "../engine/persist/shard-codec.ts";
+
+/** Makes the world emit `shard.changed`. */
+export function watchShards(world: World, postgres: PostgresServer, objects: ObjectStoreServer): void {
+  const states = new Map<string, ShardState>();
+  postgres.onCommit = ({ table, row }: RowChange) => {
+    if (table !== "consensus" || row === null) return;
+    const shard = String(row["shard"]);
+    const after = decodeShardState(String(row["data"]));
+    const change = shardChange(states.get(shard), after);
+    states.set(shard, after);
+    if (change === undefined) return;
+    const updates = change.appended.flatMap(({ key }) => {
+      const body = key === null ? undefined : objects.peek(key);
+      return body === undefined ? [] : decodeBatch(body);
+    });
+    const { sequence, since, upper, owner } = after;
+    const seen = { shard, sequence, since, upper, lower: change.lower, owner, change: change.kind };
+    world.emit("shard.changed", { ...seen, updates: updates as unknown as Json } as unknown as Json);
+  };
+}

@@ -1,0 +1,52 @@
+/** An upstream application: makes topics and produces into them, each record once, whatever the brokers do meanwhile. */
+import type { World } from "../ports/world.ts";
+import type { KafkaClient } from "../ports/kafka.ts";
+import { hashText } from "../base/hash.ts";
+import { kafkaClient } from "../sim/kafka/client/kafka-client.ts";
+import { upstreamHost } from "./topology.ts";
+
+export class Upstream {
+  readonly #world: World;
+  readonly #client: KafkaClient;
+  readonly #partitions = new Map<string, number>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(world: World, brokers: readonly string[]) {
+    this.#world = world;
+    this.#client = kafkaClient(world.host(upstreamHost), brokers);
+  }
+
+  /** Makes a topic, trying again until it is there. */
+  async createTopic(topic: string, partitions: number): Promise<void> {
+    for (;;) {
+      try {
+        await this.#client.createTopic(topic, { partitions });
+        this.#partitions.set(topic, partitions);
+        return;
+      } catch (error) {
+        if (typeof (error as { readonly code?: unknown }).code !== "string") throw error;
+        await this.#world.host(upstreamHost).sleep("500ms");
+      }
+    }
+  }
+
+  /**
+   * Appends one record; the partition follows from the key. Records go one after the other. Rejects with a coded error
+   * when it is not known whether it was appended.
+   */
+  produce(topic: string, key: string | null, value: string | null): Promise<void> {
+    const run = this.#last.then(
+      () => this.#produce(topic, key, value),
+      () => this.#produce(topic, key, value),
+    );
+    this.#last = run;
+    return run;
+  }
+
+  async #produce(topic: string, key: string | null, value: string | null): Promise<void> {
+    const partition = key === null ? 0 : hashText(key) % (this.#partitions.get(topic) ?? 1);
+    const timestamp = Math.floor(this.#world.host(upstreamHost).clock.wall() / 1_000);
+    const offset = await this.#client.produce(topic, partition, [{ key, value, headers: [], timestamp }]);
+    this.#world.emit("client.produced", { topic, partition, offset });
+  }
+}
