@@ -1,5 +1,5 @@
 /** A tank with the simulated S3 and Postgres, and clients of persist in it. */
-import { expect } from "vitest";
+import { assert } from "../../../src/base/assert.ts";
 import type { Json } from "../../../src/base/json.ts";
 import { persistClient } from "../../../src/engine/persist/client.ts";
 import type { PersistClient } from "../../../src/engine/persist/persist.ts";
@@ -81,7 +81,7 @@ export class PersistWorld {
       });
     }
     await this.tank.run(until);
-    expect(ended).toBe(programs.length);
+    assert(ended === programs.length, "every program ended", { ended });
   }
 
   /** Number of blobs that are stored. */
@@ -91,7 +91,7 @@ export class PersistWorld {
 
   #committed(shard: string, text: string): void {
     const state = decodeShardState(text);
-    expect(brokenRule(state)).toBeUndefined();
+    assert(brokenRule(state) === undefined, `a durable state keeps its rules: ${brokenRule(state)}`, { shard, text });
     const change = shardChange(this.states.get(shard), state);
     this.states.set(shard, state);
     if (change === undefined) return;

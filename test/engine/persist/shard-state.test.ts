@@ -46,6 +46,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("owner" as const), generation: fc.nat(2), epoch: fc.nat(2) }) },
 );
 
+function expectSame(actual: unknown, expected: unknown): void {
+  expect(actual).toEqual(expected);
+}
+
 /** A shard with its blobs, and beside it everything that was ever appended. */
 class Model {
   state: ShardState = emptyShard;
@@ -64,9 +68,9 @@ class Model {
       const merged = consolidate(advance(updates, merge.since));
       this.#propose(decideMerge(this.state, merge, this.#store(merged)));
     }
-    expect(brokenRule(this.state)).toBeUndefined();
-    expect(isBefore(this.state.upper, before.upper) || isBefore(this.state.since, before.since)).toBe(false);
-    expect(isLower(this.state.owner, before.owner)).toBe(false);
+    expectSame(brokenRule(this.state), undefined);
+    expectSame(isBefore(this.state.upper, before.upper) || isBefore(this.state.since, before.since), false);
+    expectSame(isLower(this.state.owner, before.owner), false);
   }
 
   #append({ off, length, data }: Step & { readonly kind: "append" }): void {
@@ -78,17 +82,17 @@ class Model {
     const mark = { writer: "w", number: ++this.#keys };
     const append: Append = { mark, expectedUpper, newUpper: expectedUpper + length, blob: this.#store(batch) };
     const decision = decideAppend(this.state, append, persistPolicies);
-    expect(decision.kind).toBe(off === 0 ? "propose" : "settled");
-    expect(decision.outcome).toEqual(off === 0 ? { ok: true } : { ok: false, upper });
+    expectSame(decision.kind, off === 0 ? "propose" : "settled");
+    expectSame(decision.outcome, off === 0 ? { ok: true } : { ok: false, upper });
     if (decision.kind === "settled") return;
     this.state = decision.state;
     this.history.push(...batch);
-    expect(decideAppend(this.state, append, persistPolicies)).toEqual({ kind: "settled", outcome: { ok: true } });
+    expectSame(decideAppend(this.state, append, persistPolicies), { kind: "settled", outcome: { ok: true } });
   }
 
   #propose(decision: { readonly kind: string; readonly state?: ShardState }): void {
     if (decision.state === undefined) return;
-    expect(decision.state.sequence).toBe(this.state.sequence + 1);
+    expectSame(decision.state.sequence, this.state.sequence + 1);
     this.state = decision.state;
   }
 
