@@ -128,7 +128,9 @@ export interface KafkaApis {
     request: Producer & { readonly partitions: readonly { readonly topic: string; readonly partition: number }[] };
     reply: Record<string, never>;
   };
-  /** Acknowledged by all in-sync replicas. Without `producer`: not idempotent. */
+  /**
+   * Acknowledged by all in-sync replicas. Without `producer`: not idempotent. REQUEST_TIMED_OUT may come after the append.
+   */
   produce: {
     request: {
       readonly topic: string;

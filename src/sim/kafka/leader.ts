@@ -5,6 +5,7 @@
  */
 import type { KafkaApis, KafkaErrorCode } from "../../ports/kafka-rpc.ts";
 import type { Host } from "../../ports/host.ts";
+import type { SequenceVerdict } from "./log/producer-history.ts";
 import { micros } from "../../base/time.ts";
 import { replicationTime, type KafkaCluster, type Partition, type Topic } from "./cluster.ts";
 import {
@@ -19,7 +20,6 @@ import {
   type PartitionLog,
 } from "./log/partition-log.ts";
 import { tell } from "./observation.ts";
-import type { SequenceVerdict } from "./log/producer-history.ts";
 import { BadRequest, granted, refusal, type Answer, type MarkerReply, type MarkerRequest } from "./requests.ts";
 import type { TopicAdmin } from "./topics.ts";
 import { refusalOfWrite, type TransactionPartition } from "./transaction/core.ts";
@@ -214,13 +214,14 @@ export class PartitionLeader {
   async #watermark(log: PartitionLog, take: (wake: () => void) => void): Promise<void> {
     const waiters = this.#waiters.get(log) ?? new Set();
     this.#waiters.set(log, waiters);
-    let own: (() => void) | undefined;
-    await new Promise<void>((resolve) => {
-      own = resolve;
-      waiters.add(resolve);
-      take(resolve);
+    let wake = (): void => undefined;
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
     });
-    if (own !== undefined) waiters.delete(own);
+    waiters.add(wake);
+    take(wake);
+    await woken;
+    waiters.delete(wake);
   }
 }
 
