@@ -11,7 +11,7 @@ import type { Environment } from "./environment.ts";
 import type { CoordinatorPolicies } from "./policies.ts";
 import { Lane } from "../catalog/lane.ts";
 import { tablesShard } from "../catalog/transaction.ts";
-import { end, type EngineReason } from "./fate.ts";
+import { end, type End } from "./fate.ts";
 import { StatusLog, type TableRow } from "./health/status-log.ts";
 import { decodeStatus, statusTable } from "./health/status-row.ts";
 import { clusterListener } from "./listening.ts";
@@ -35,7 +35,7 @@ export async function boot(options: BootOptions): Promise<Environment> {
   const { ports, policies, persist, catalog, createController } = options;
   const { host } = ports;
   const { token } = catalog;
-  const ending = (reason: EngineReason): never => end({ host, token, policies }, reason);
+  const ending: End = (reason) => end({ host, token, policies }, reason);
   const schema = replayItems(catalog.contents);
   const sinces = new Sinces({ persist, schema, catalog, policies });
   const oracle = new TimestampOracle(ports, token);
@@ -70,8 +70,8 @@ export async function boot(options: BootOptions): Promise<Environment> {
   return environment;
 }
 
-async function learnTables(sinces: Sinces, ending: (reason: EngineReason) => never): Promise<void> {
-  if ((await sinces.learn(tablesShard)) === "fenced") ending("owner-fenced");
+async function learnTables(sinces: Sinces, ending: End): Promise<void> {
+  if ((await sinces.learn(tablesShard)) === "fenced") await ending("owner-fenced");
 }
 
 /** Reads the history of health as of a time at which nobody before us can write any more. */

@@ -13,7 +13,7 @@ import type { AnswerKind, CoordinatorPolicies } from "./policies.ts";
 import type { Deadlines } from "./time/deadlines.ts";
 import type { GroupCommit } from "./time/group-commit.ts";
 import type { TimestampOracle } from "./time/oracle.ts";
-import { reasonOf, type EngineReason } from "./fate.ts";
+import { reasonOf, type End } from "./fate.ts";
 
 export interface Environment {
   readonly ports: EnginePorts;
@@ -29,14 +29,14 @@ export interface Environment {
   readonly writes: Lane;
   readonly cluster: ClusterController;
   readonly deadlines: Deadlines;
-  readonly end: (reason: EngineReason) => never;
+  readonly end: End;
 }
 
 /** Resolves when this process led at some moment since the call; ends the process when it does not lead any more. */
 export async function confirmLeadership(environment: Environment, kind: AnswerKind): Promise<void> {
   if (!environment.policies.confirmsLeadership(kind)) return;
   const refusal = await environment.catalog.confirm();
-  if (refusal !== null) environment.end(reasonOf(refusal));
+  if (refusal !== null) await environment.end(reasonOf(refusal));
 }
 
 /**

@@ -51,10 +51,17 @@ interface Ending {
   };
 }
 
-/** Ends the process. Under a policy that does not, throws an `SqlError` (57P01) for the statement that met the reason. */
-export function end({ host, token, policies }: Ending, reason: EngineReason): never {
-  if (!policies.ends(reason)) throw new SqlError("57P01", `the environment has been replaced (${reason})`);
+/**
+ * Ends the process, in an event of its own, so that what it has said until now is heard. Under a policy that does not,
+ * rejects with an `SqlError` (57P01) for the statement that met the reason.
+ */
+export async function end({ host, token, policies }: Ending, reason: EngineReason): Promise<never> {
+  if (reason !== "stopped" && !policies.ends(reason)) throw new SqlError("57P01", `the environment has been replaced (${reason})`);
   const code = policies.exitCode(reason);
   host.emit("env.ending", { ...token, reason, code });
+  await host.sleep("1ms");
   return host.exit(code, reason);
 }
+
+/** How an environment ends itself. */
+export type End = (reason: EngineReason) => Promise<never>;

@@ -63,7 +63,7 @@ async function seal({ persist }: Environment, item: Item): Promise<void> {
 async function fenced(environment: Environment): Promise<void> {
   try {
     await confirmLeadership(environment, "data");
-    environment.end("owner-fenced");
+    await environment.end("owner-fenced");
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
   }

@@ -1,5 +1,10 @@
 /** A controller without a replica: it reads shards itself, and tells a test what it was told. */
-import type { ClusterContext, ClusterController, CreateController } from "../../../src/engine/coordinator/cluster.ts";
+import type {
+  ClusterContext,
+  ClusterController,
+  ClusterListener,
+  CreateController,
+} from "../../../src/engine/coordinator/cluster.ts";
 import type { Entry, Row } from "../../../src/engine/collection.ts";
 import type { Peek, PeekOutcome, RenderedObject } from "../../../src/engine/compute/protocol.ts";
 import { evaluatePlan } from "../../../src/engine/dataflow/evaluate-plan.ts";
@@ -11,6 +16,8 @@ export interface FakeCluster extends ClusterController {
   /** Everything it was told, in order: `create u1`, `drop u1`, `complete`. */
   readonly told: string[];
   readonly objects: Map<string, RenderedObject>;
+  /** Things to report, one after the other, in events of the environment's process. */
+  readonly inbox: ((listener: ClusterListener) => void)[];
   /** Peeks are never answered while this is true. */
   isDeaf: boolean;
 }
@@ -31,6 +38,7 @@ function fakeCluster(context: ClusterContext, persist: PersistClient): FakeClust
     context,
     told,
     objects,
+    inbox: [],
     isDeaf: false,
     create(object) {
       told.push(`create ${object.id}`);
@@ -48,7 +56,15 @@ function fakeCluster(context: ClusterContext, persist: PersistClient): FakeClust
       told.push(`cancel ${uuid === "" ? "?" : "peek"}`);
     },
   };
+  void report(cluster);
   return cluster;
+}
+
+async function report({ inbox, context: { ports, listener } }: FakeCluster): Promise<void> {
+  for (;;) {
+    await ports.host.sleep("100ms");
+    for (const tell of inbox.splice(0)) tell(listener);
+  }
 }
 
 async function answer({ plan, sources, asOf }: Peek, persist: PersistClient): Promise<PeekOutcome> {

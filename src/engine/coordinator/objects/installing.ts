@@ -3,7 +3,7 @@ import type { Json } from "../../../base/json.ts";
 import type { Time } from "../../collection.ts";
 import type { RenderedObject } from "../../compute/protocol.ts";
 import type { PersistClient } from "../../persist/persist.ts";
-import type { EngineReason } from "../fate.ts";
+import type { End } from "../fate.ts";
 import type { Item } from "./item.ts";
 import type { Schema } from "./schema.ts";
 import type { Sinces } from "./sinces.ts";
@@ -13,13 +13,13 @@ export interface Installing {
   readonly persist: PersistClient;
   readonly schema: Schema;
   readonly sinces: Sinces;
-  readonly end: (reason: EngineReason) => never;
+  readonly end: End;
 }
 
 /** Takes the item's own shard over, if it has one. */
 export async function learnShard({ sinces, end }: Installing, item: Item): Promise<void> {
   if (item.shard === null || item.shard.table !== null) return;
-  if ((await sinces.learn(item.shard.shard)) === "fenced") end("owner-fenced");
+  if ((await sinces.learn(item.shard.shard)) === "fenced") await end("owner-fenced");
 }
 
 /**

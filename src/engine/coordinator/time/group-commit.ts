@@ -13,7 +13,7 @@ import type { StatusLog, TableRow } from "../health/status-log.ts";
 import type { CoordinatorPolicies, WriteStep } from "../policies.ts";
 import type { TimestampOracle } from "./oracle.ts";
 import { statusTable } from "../health/status-row.ts";
-import { reasonOf, type EngineReason } from "../fate.ts";
+import { reasonOf, type End } from "../fate.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 
 export interface GroupCommitOptions {
@@ -26,7 +26,7 @@ export interface GroupCommitOptions {
   /** Everything that takes a time for a write goes one after the other: reads never miss one below them. */
   readonly writes: Lane;
   readonly exists: (table: string) => boolean;
-  readonly end: (reason: EngineReason) => never;
+  readonly end: End;
   readonly onUpper: (upper: Time) => void;
 }
 
