@@ -10,7 +10,7 @@ import { addressOf, kafkaCluster, type KafkaCluster } from "../../src/sim/kafka/
 import { kafkaControls } from "../../src/sim/kafka/controls.ts";
 import type { KafkaPolicies } from "../../src/sim/kafka/policies.ts";
 import { runBody } from "../support/bodies.ts";
-import type { KafkaBackend, KafkaSession } from "./kafka-backend.ts";
+import type { KafkaBackend, KafkaSession } from "./kafka/backend.ts";
 import { kafkaContract } from "./kafka.contract.ts";
 
 const hosts = ["broker-0", "broker-1", "broker-2"];

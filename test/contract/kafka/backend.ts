@@ -2,9 +2,9 @@
  * What the contract of Kafka needs to be tested: a cluster, in whatever shape. Cases use nothing else, so that a real
  * cluster can stand where the simulated one does.
  */
-import type { Duration } from "../../src/base/time.ts";
-import type { KafkaRpc } from "../../src/ports/kafka-rpc.ts";
-import type { KafkaClient } from "../../src/ports/kafka.ts";
+import type { Duration } from "../../../src/base/time.ts";
+import type { KafkaRpc } from "../../../src/ports/kafka-rpc.ts";
+import type { KafkaClient } from "../../../src/ports/kafka.ts";
 
 /** A cluster of at least two brokers while one case runs. */
 export interface KafkaSession {

@@ -1,5 +1,6 @@
 /** Single requests to the right broker, for cases that are about the protocol and not about a client. */
 import { expect } from "vitest";
+import type { Duration } from "../../../src/base/time.ts";
 import type {
   Isolation,
   KafkaAnswer,
@@ -8,9 +9,9 @@ import type {
   KafkaErrorCode,
   KafkaRecord,
   KafkaRpc,
-} from "../../src/ports/kafka-rpc.ts";
-import type { KafkaClient } from "../../src/ports/kafka.ts";
-import type { KafkaSession } from "./kafka-backend.ts";
+} from "../../../src/ports/kafka-rpc.ts";
+import type { KafkaClient, TransactionalProducer } from "../../../src/ports/kafka.ts";
+import type { KafkaSession } from "./backend.ts";
 
 /** A record with a value only. */
 export function record(value: string | null, rest: Partial<KafkaRecord> = {}): KafkaRecord {
@@ -120,6 +121,18 @@ export async function readAll(
   return values;
 }
 
+/** A producer of the client's that was initialised, with a transaction begun. */
+export async function begun(
+  session: KafkaSession,
+  transactionalId: string,
+  client = session.client(),
+): Promise<TransactionalProducer> {
+  const producer = client.producer(transactionalId, { transactionTimeout: "30s" });
+  await producer.init();
+  producer.begin();
+  return producer;
+}
+
 /** Requests of one API lose their answers, after the effect, as long as `loses` says so of their number, from 1 on. */
 export function losingAnswers(rpc: KafkaRpc, api: KafkaApi, loses: (count: number) => boolean): KafkaRpc {
   let count = 0;
@@ -128,6 +141,19 @@ export function losingAnswers(rpc: KafkaRpc, api: KafkaApi, loses: (count: numbe
       const answer = await rpc.request(broker, asked, request, options);
       if (asked !== api || !loses(++count)) return answer;
       throw Object.assign(new Error("the answer is lost"), { code: "ECONNRESET", definite: false });
+    },
+  };
+}
+
+/** The first request of an API seems lost, and arrives later all the same, when its sender has long sent it again. */
+export function arrivingLate(session: KafkaSession, api: KafkaApi, delay: Duration): KafkaRpc {
+  const { rpc } = session;
+  let count = 0;
+  return {
+    async request(broker, asked, request, options) {
+      if (asked !== api || count++ > 0) return rpc.request(broker, asked, request, options);
+      void session.sleep(delay).then(() => rpc.request(broker, asked, request, options));
+      throw Object.assign(new Error("no answer yet"), { code: "ETIMEDOUT", definite: false });
     },
   };
 }

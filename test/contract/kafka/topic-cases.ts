@@ -1,7 +1,7 @@
 /** Topics that come, go and come back, and leaders that move. */
 import { expect } from "vitest";
-import type { KafkaCaseRow } from "./kafka-backend.ts";
-import { ending, errorOf, freshTopic, leaderOf, losingAnswers, readAll, record, valueOf } from "./kafka-requests.ts";
+import type { KafkaCaseRow } from "./backend.ts";
+import { ending, errorOf, freshTopic, leaderOf, losingAnswers, readAll, record, valueOf } from "./requests.ts";
 
 const now = { isolation: "read_committed", maxWait: "0ms" } as const;
 

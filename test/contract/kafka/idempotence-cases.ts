@@ -1,7 +1,7 @@
 /** Batches that are sent again, by producers that number them and by those that do not. */
 import { expect } from "vitest";
-import type { KafkaAnswer, ProducerState } from "../../src/ports/kafka-rpc.ts";
-import type { KafkaCaseRow, KafkaSession } from "./kafka-backend.ts";
+import type { KafkaAnswer, ProducerState } from "../../../src/ports/kafka-rpc.ts";
+import type { KafkaCaseRow, KafkaSession } from "./backend.ts";
 import {
   askLeader,
   ending,
@@ -13,7 +13,7 @@ import {
   readAll,
   record,
   valueOf,
-} from "./kafka-requests.ts";
+} from "./requests.ts";
 
 /** Sends batches of one record each, whose value is their sequence number, outside transactions. */
 async function numbered(

@@ -1,7 +1,7 @@
 /** Logs, offsets and what readers see of them. */
 import { expect } from "vitest";
-import type { KafkaCaseRow } from "./kafka-backend.ts";
-import { askLeader, ending, errorOf, freshTopic, RawProducer, readAll, record, valueOf } from "./kafka-requests.ts";
+import type { KafkaCaseRow } from "./backend.ts";
+import { askLeader, ending, errorOf, freshTopic, RawProducer, readAll, record, valueOf } from "./requests.ts";
 
 const open = { isolation: "read_uncommitted", maxWait: "0ms" } as const;
 const settled = { isolation: "read_committed", maxWait: "0ms" } as const;
