@@ -1,7 +1,7 @@
 /**
  * Kafka at request granularity: the requests that an exactly-once source and sink need, addressed to one broker. The
- * simulated brokers answer them; our own client (`sim/kafka/client`) stands on them. Offsets and times are whole numbers,
- * times in milliseconds. One request names one partition or one transactional id, never several.
+ * simulated brokers answer them; our own client (`sim/kafka/client`) stands on them. Offsets and times are whole
+ * numbers, times in milliseconds. One request names one partition or one transactional id, never several.
  */
 import type { Duration, Micros } from "../base/time.ts";
 
@@ -95,9 +95,9 @@ export interface KafkaApis {
     reply: { readonly logStartOffset: number; readonly lastStableOffset: number; readonly highWatermark: number };
   };
   /**
-   * Records from `offset` on, in whole batches (the first may begin below `offset`), up to the high watermark, or the last
-   * stable offset for read_committed, which then also gets the aborted ranges to filter by. Waits up to `maxWaitMillis`
-   * while there is nothing.
+   * Records from `offset` on, in whole batches (the first may begin below `offset`), up to the high watermark, or the
+   * last stable offset for read_committed, which then also gets the aborted ranges to filter by. Waits up to
+   * `maxWaitMillis` while there is nothing.
    */
   fetch: {
     request: {
@@ -129,7 +129,8 @@ export interface KafkaApis {
     reply: Record<string, never>;
   };
   /**
-   * Acknowledged by all in-sync replicas. Without `producer`: not idempotent. REQUEST_TIMED_OUT may come after the append.
+   * Acknowledged by all in-sync replicas. Without `producer`: not idempotent. REQUEST_TIMED_OUT may come after the
+   * append.
    */
   produce: {
     request: {
@@ -161,7 +162,9 @@ export type KafkaAnswer<A extends KafkaApi> =
   | { readonly ok: false; readonly error: KafkaErrorCode };
 
 export interface KafkaRpc {
-  /** One request to one broker (`host:port`). Rejects with a `NetError`, whose outcome is unknown unless it is definite. */
+  /**
+   * One request to one broker (`host:port`). Rejects with a `NetError`, whose outcome is unknown unless it is definite.
+   */
   request<A extends KafkaApi>(
     broker: string,
     api: A,

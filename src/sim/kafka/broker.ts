@@ -1,8 +1,8 @@
 /**
- * The program of one broker: it answers the requests of `ports/kafka-rpc.ts` and beats once a tick. Everything durable is
- * in the cluster; a process that dies loses its long polls and its views, and a successor begins with a beat. Left out of
- * the whole cluster: replicas that fall behind (all are always in sync), consumer groups, quotas, authentication, automatic
- * creation of topics, growing them.
+ * The program of one broker: it answers the requests of `ports/kafka-rpc.ts` and beats once a tick. Everything durable
+ * is in the cluster; a process that dies loses its long polls and its views, and a successor begins with a beat. Left
+ * out of the whole cluster: replicas that fall behind (all are always in sync), consumer groups, quotas,
+ * authentication, automatic creation of topics, growing them.
  */
 import type { Host } from "../../ports/host.ts";
 import type { Program } from "../../ports/world.ts";

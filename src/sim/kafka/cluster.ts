@@ -1,8 +1,9 @@
 /**
  * What the brokers of a cluster have in common: topics with their logs, transactions, who leads what and who is alive.
- * Plain data, changed in place, and as durable as a cluster whose replicas are all in sync. A partition's log is changed
- * by its leader only, a transaction by its coordinator; leaders and coordinators move in one step that all see at once,
- * so a broker that was passed over knows it with its next event. That stands for the controller quorum, which is left out.
+ * Plain data, changed in place, and as durable as a cluster whose replicas are all in sync. A partition's log is
+ * changed by its leader only, a transaction by its coordinator; leaders and coordinators move in one step that all see
+ * at once, so a broker that was passed over knows it with its next event. That stands for the controller quorum, which
+ * is left out.
  */
 import type { TopicMetadata } from "../../ports/kafka-rpc.ts";
 import type { ServiceEvents } from "../../ports/service-events.ts";

@@ -5,7 +5,9 @@ export interface KafkaKnobs {
   readonly tickMicros: number;
   /** A broker without a beat in so many of a peer's ticks in a row is taken for dead. */
   readonly beatsMissed: number;
-  /** From an append to the moment when all replicas have it: so much, and up to `replicationSteps - 1` times the step. */
+  /**
+   * From an append to the moment when all replicas have it: so much, and up to `replicationSteps - 1` times the step.
+   */
   readonly replicationMicros: number;
   readonly replicationStepMicros: number;
   readonly replicationSteps: number;

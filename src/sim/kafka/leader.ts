@@ -1,7 +1,8 @@
 /**
  * One broker as the leader of partitions: produce, fetch, offsets and markers. An append is in the log at once, becomes
  * visible and is acknowledged once it is replicated; a leader that dies or is replaced in between leaves its client in
- * doubt. What waits here (long polls) is gone with the process, and so are the connections that it would be answered on.
+ * doubt. What waits here (long polls) is gone with the process, and so are the connections that it would be answered
+ * on.
  */
 import type { KafkaApis, KafkaErrorCode } from "../../ports/kafka-rpc.ts";
 import type { Host } from "../../ports/host.ts";

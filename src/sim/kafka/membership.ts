@@ -13,7 +13,10 @@ interface Sight {
   readonly missed: number;
 }
 
-/** What a broker makes of its peers' beats since its last tick. `dead` holds those that have just been missed for long enough. */
+/**
+ * What a broker makes of its peers' beats since its last tick. `dead` holds those that have just been missed for long
+ * enough.
+ */
 export function watchPeers(
   before: readonly Sight[],
   beats: readonly number[],

@@ -1,6 +1,6 @@
 /**
- * The decisions that keep the cluster right. Each could be made otherwise, and some brokers did; a planted bug overrides
- * one of them.
+ * The decisions that keep the cluster right. Each could be made otherwise, and some brokers did; a planted bug
+ * overrides one of them.
  */
 import type { Isolation } from "../../ports/kafka-rpc.ts";
 

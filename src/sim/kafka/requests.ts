@@ -1,4 +1,7 @@
-/** Requests and answers as brokers exchange them: those of `ports/kafka-rpc.ts`, and the one of brokers among themselves. */
+/**
+ * Requests and answers as brokers exchange them: those of `ports/kafka-rpc.ts`, and the one of brokers among
+ * themselves.
+ */
 import type { KafkaAnswer, KafkaApi, KafkaApis, KafkaErrorCode } from "../../ports/kafka-rpc.ts";
 import type { TransactionPartition } from "./transaction/core.ts";
 

@@ -1,4 +1,6 @@
-/** A whole world: transactional producers, zombies among them, while brokers crash, sleep and lose their connections. */
+/**
+ * A whole world: transactional producers, zombies among them, while brokers crash, sleep and lose their connections.
+ */
 import { describe, expect, it } from "vitest";
 import { micros } from "../../../src/base/time.ts";
 import { crash, latency, pause, reset } from "../../../src/faults/public.ts";

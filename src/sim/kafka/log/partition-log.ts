@@ -1,8 +1,8 @@
 /**
  * The log of one partition: batches and control records, watermarks, open and aborted transactions. It is changed in
- * place, by its leader only. All replicas are in sync, so nothing in it is ever lost; the high watermark lags behind the
- * end while an append is being replicated. Left out: retention, compaction and DeleteRecords (the log start offset exists
- * and stays 0), timestamps by the broker, unclean elections.
+ * place, by its leader only. All replicas are in sync, so nothing in it is ever lost; the high watermark lags behind
+ * the end while an append is being replicated. Left out: retention, compaction and DeleteRecords (the log start offset
+ * exists and stays 0), timestamps by the broker, unclean elections.
  */
 import type { FetchedBatch, Isolation, KafkaRecord, ProducerState } from "../../../ports/kafka-rpc.ts";
 import type { KafkaPolicies } from "../policies.ts";
@@ -101,8 +101,8 @@ export function append(log: PartitionLog, records: readonly KafkaRecord[], produ
 }
 
 /**
- * Ends a producer's transaction in this partition: the marker takes one offset, also where the transaction wrote nothing.
- * Returns its offset, or undefined when this transaction's marker is there already.
+ * Ends a producer's transaction in this partition: the marker takes one offset, also where the transaction wrote
+ * nothing. Returns its offset, or undefined when this transaction's marker is there already.
  */
 export function appendMarker(log: PartitionLog, marker: Marker, policies: KafkaPolicies): number | undefined {
   const { producerId, epoch, round, control } = marker;

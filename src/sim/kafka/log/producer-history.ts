@@ -1,6 +1,7 @@
 /**
- * What a partition remembers of one producer, and what it makes of the next batch. Kafka rebuilds this from the log after
- * a failover; here it stands beside the log and is as durable. Producers are never forgotten (`producer.id.expiration.ms`).
+ * What a partition remembers of one producer, and what it makes of the next batch. Kafka rebuilds this from the log
+ * after a failover; here it stands beside the log and is as durable. Producers are never forgotten
+ * (`producer.id.expiration.ms`).
  */
 import type { KafkaErrorCode } from "../../../ports/kafka-rpc.ts";
 import type { KafkaPolicies } from "../policies.ts";
@@ -36,7 +37,10 @@ export type SequenceVerdict =
   | { readonly kind: "repeat"; readonly baseOffset: number }
   | { readonly kind: "refuse"; readonly error: KafkaErrorCode };
 
-/** Whether a batch is the next one, is one of those kept, or is neither. A producer that is not known may begin anywhere. */
+/**
+ * Whether a batch is the next one, is one of those kept, or is neither. A producer that is not known may begin
+ * anywhere.
+ */
 export function judgeSequence(
   history: ProducerHistory | undefined,
   { epoch, sequence, count }: NumberedBatch,

@@ -1,8 +1,8 @@
 /**
  * One broker as the coordinator of transactions: the shell around `core.ts`. Each step is durable at once and answered
  * once replicated; a coordinator that dies in between leaves its client in doubt. Markers are written after the answer,
- * again and again until all are there, also by the next coordinator, which takes over what was decided when it has loaded
- * its share. Time counts only while somebody coordinates.
+ * again and again until all are there, also by the next coordinator, which takes over what was decided when it has
+ * loaded its share. Time counts only while somebody coordinates.
  */
 import type { KafkaApis, KafkaErrorCode } from "../../../ports/kafka-rpc.ts";
 import type { Host } from "../../../ports/host.ts";

@@ -1,8 +1,8 @@
 /**
- * The transaction coordinator's view of one transactional id: a pure transition function. Each step is one append to the
- * coordinator's log, so its state is durable when it returns; the shell answers, sends markers and tells of decisions.
- * The protocol is that before KIP-890's second part: the epoch goes up with an init or a timeout, not with every commit.
- * Left out: inits that show an id and epoch of their own, the expiry of transactional ids.
+ * The transaction coordinator's view of one transactional id: a pure transition function. Each step is one append to
+ * the coordinator's log, so its state is durable when it returns; the shell answers, sends markers and tells of
+ * decisions. The protocol is that before KIP-890's second part: the epoch goes up with an init or a timeout, not with
+ * every commit. Left out: inits that show an id and epoch of their own, the expiry of transactional ids.
  */
 import type { KafkaErrorCode } from "../../../ports/kafka-rpc.ts";
 import type { KafkaPolicies, TransactionPhase } from "../policies.ts";
@@ -108,7 +108,9 @@ export function isSamePartition(a: TransactionPartition, b: TransactionPartition
   return a.partition === b.partition && a.topicId === b.topicId;
 }
 
-/** What a leader is told when it asks whether a batch may begin a transaction in its partition; undefined when it may. */
+/**
+ * What a leader is told when it asks whether a batch may begin a transaction in its partition; undefined when it may.
+ */
 export function refusalOfWrite(
   state: TransactionState | undefined,
   producer: { readonly id: number; readonly epoch: number },
@@ -124,7 +126,10 @@ export function refusalOfWrite(
   return policies.mayJoin(isAdded) ? undefined : "INVALID_TXN_STATE";
 }
 
-/** An open transaction of the predecessor is aborted first; who asked comes again, and finds it done or still being done. */
+/**
+ * An open transaction of the predecessor is aborted first; who asked comes again, and finds it done or still being
+ * done.
+ */
 function initialised(
   state: TransactionState | undefined,
   { timeoutMillis }: Event<"init">,

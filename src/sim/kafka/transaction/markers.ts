@@ -7,8 +7,8 @@ import type { TransactionPartition, TransactionState } from "./core.ts";
 
 export interface MarkerWriter {
   /**
-   * Asks the leaders once. `onDone` is told of partitions where nothing is left to do, as their leaders answer; resolves
-   * when all have answered or failed to.
+   * Asks the leaders once. `onDone` is told of partitions where nothing is left to do, as their leaders answer;
+   * resolves when all have answered or failed to.
    */
   write(
     state: TransactionState,

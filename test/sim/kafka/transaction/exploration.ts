@@ -1,8 +1,8 @@
 /**
- * Every interleaving of two producers of one transactional id, the coordinator's core and one partition's log. Producers
- * take their steps one after the other, each by a message that may stay under way for any time; the coordinator's markers
- * are sent twice, so that a copy may come late; a timeout may strike any open transaction. Breadth first over canonical
- * states, so that what is found is as short as it can be.
+ * Every interleaving of two producers of one transactional id, the coordinator's core and one partition's log.
+ * Producers take their steps one after the other, each by a message that may stay under way for any time; the
+ * coordinator's markers are sent twice, so that a copy may come late; a timeout may strike any open transaction.
+ * Breadth first over canonical states, so that what is found is as short as it can be.
  */
 import {
   append,
