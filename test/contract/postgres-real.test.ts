@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { postgresCases } from "./postgres.contract.ts";
-import { contractLimit } from "./postgres-simulated.ts";
-import { realClient } from "./postgres-real-client.ts";
-import { isWithoutPostgres, RealServer } from "./postgres-real-server.ts";
+import { contractLimit } from "./postgres/simulated.ts";
+import { realClient } from "./postgres/real-client.ts";
+import { isWithoutPostgres, RealServer } from "./postgres/real-server.ts";
 
 const settings = [
   `max_connections=${contractLimit}`,

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../src/base/pg-parser.ts";
 import { postgresCases } from "./postgres.contract.ts";
-import { withSimulatedPostgres } from "./postgres-simulated.ts";
+import { withSimulatedPostgres } from "./postgres/simulated.ts";
 
 beforeAll(loadPgParser);
 

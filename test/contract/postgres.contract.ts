@@ -2,10 +2,10 @@
  * What a PostgreSQL server owes to a client of `ports/postgres.ts`: cases as plain functions that return plain data, and
  * what they return. They run on the simulator and on the real server. Tags are statements of the tests' own list.
  */
-import { locking } from "./postgres-locking.ts";
-import { sessions } from "./postgres-sessions.ts";
-import type { PostgresCase } from "./postgres-case.ts";
-import { attempt } from "./postgres-case.ts";
+import { locking } from "./postgres/locking.ts";
+import { sessions } from "./postgres/sessions.ts";
+import type { PostgresCase } from "./postgres/case.ts";
+import { attempt } from "./postgres/case.ts";
 
 const statements: readonly PostgresCase[] = [
   {

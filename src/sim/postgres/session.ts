@@ -88,11 +88,14 @@ export class Session {
   *#run(text: string, node: SqlNode, transaction: Transaction, values: readonly Json[]): Steps<SessionResult> {
     const database = this.#database;
     database.look(transaction);
-    const plan: PreparedPlan = this.#statements.plan(text, node, database, transaction);
+    const request = { text, node, isBare: values.length === 0 };
+    const plan: PreparedPlan = this.#statements.plan(request, database, transaction);
     const params = plan.parameters.bind(values);
+    const env = envOf(params, transaction);
+    for (const { evaluate } of plan.parameters.planned) evaluate(env);
     if (plan.isWrite && transaction.isReadOnly) throw new SqlFailure("25006", "the transaction is read-only");
     if (plan.table !== null) yield* useTable(transaction, plan.table);
-    const { rows, count } = yield* plan.run({ database, transaction, env: envOf(params, transaction) });
+    const { rows, count } = yield* plan.run({ database, transaction, env });
     return { rows: namedRows(plan.columns, rows), count };
   }
 
@@ -117,12 +120,10 @@ export class Session {
     switch (kind) {
       case "TRANS_STMT_BEGIN":
       case "TRANS_STMT_START":
-        if (this.status !== "idle") {
-          if (options.length > 0) throw unsupported("BEGIN with options inside a transaction");
-          return nothing;
-        }
-        this.#transaction = this.#beginning(options);
+        // Inside a transaction the real server warns, and goes on with the one that is open.
+        this.#transaction ??= this.#database.begin("read committed", false);
         this.status = "open";
+        for (const option of options) choose(this.#transaction, option);
         return nothing;
       case "TRANS_STMT_COMMIT":
         // As in the real server, the commit of a failed transaction rolls it back, and says so in its tag only.
@@ -135,20 +136,6 @@ export class Session {
       default:
         throw unsupported(`${kind}`);
     }
-  }
-
-  #beginning(options: readonly SqlNode[]): Transaction {
-    let isolation: Isolation = "read committed";
-    let isReadOnly = false;
-    for (const option of options) {
-      if (!("DefElem" in option)) throw unsupported("an option of BEGIN");
-      const { defname, arg } = option.DefElem;
-      const value = arg !== undefined && "A_Const" in arg ? arg.A_Const : {};
-      if (defname === "transaction_isolation") isolation = isolationNamed(value.sval?.sval ?? "");
-      else if (defname === "transaction_read_only") isReadOnly = value.ival?.ival === 1;
-      else throw unsupported(`${defname}`);
-    }
-    return this.#database.begin(isolation, isReadOnly);
   }
 
   #set({ kind, name = "", args = [], is_local: isLocal }: SetNode, params: readonly Json[]): SessionResult {
@@ -191,6 +178,26 @@ function isEnding(node: SqlNode): boolean {
   if (!("TransactionStmt" in node)) return false;
   const { kind } = node.TransactionStmt;
   return kind === "TRANS_STMT_COMMIT" || kind === "TRANS_STMT_ROLLBACK";
+}
+
+/** One option of BEGIN; stricter than before it can become only until the transaction has looked at anything. */
+function choose(transaction: Transaction, option: SqlNode): void {
+  if (!("DefElem" in option)) throw unsupported("an option of BEGIN");
+  const { defname, arg } = option.DefElem;
+  const value = arg !== undefined && "A_Const" in arg ? arg.A_Const : {};
+  if (defname === "transaction_isolation") {
+    const isolation = isolationNamed(value.sval?.sval ?? "");
+    if (isolation !== transaction.isolation) refuseLate(transaction);
+    transaction.isolation = isolation;
+  } else if (defname === "transaction_read_only") {
+    const isReadOnly = value.ival?.ival === 1;
+    if (transaction.isReadOnly && !isReadOnly) refuseLate(transaction);
+    transaction.isReadOnly = isReadOnly;
+  } else throw unsupported(`${defname}`);
+}
+
+function refuseLate({ hasLooked }: Transaction): void {
+  if (hasLooked) throw new SqlFailure("25001", "the transaction has begun to look");
 }
 
 function isolationNamed(name: string): Isolation {

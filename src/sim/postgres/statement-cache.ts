@@ -11,6 +11,13 @@ interface Known {
   plan: PreparedPlan | null;
 }
 
+/** A text, its only statement, and whether it comes without parameters. */
+export interface PlanRequest {
+  readonly text: string;
+  readonly node: SqlNode;
+  readonly isBare: boolean;
+}
+
 /** So many texts are kept; then all are forgotten, which costs time and changes nothing. */
 const knownMost = 2_000;
 
@@ -22,13 +29,13 @@ export class StatementCache {
   }
 
   /** The plan of a text's only statement; compiled anew when its table's name means another table than before. */
-  plan(text: string, node: SqlNode, database: Database, transaction: Transaction): PreparedPlan {
+  plan({ text, node, isBare }: PlanRequest, database: Database, transaction: Transaction): PreparedPlan {
     const entry = this.#entry(text);
     const { plan } = entry;
     const isGood =
       plan !== null && (plan.tableName === null || database.find(transaction, plan.tableName) === plan.table);
     if (isGood) return plan;
-    entry.plan = prepare(node, database, transaction);
+    entry.plan = prepare(node, database, transaction, isBare);
     return entry.plan;
   }
 

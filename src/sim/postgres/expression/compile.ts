@@ -14,6 +14,13 @@ import { parseValue, ranged, type SqlType } from "./value.ts";
 
 /** Compiles one node. Fails with the codes of the real server's analysis. */
 export function compileExpression(node: SqlNode, scope: Scope): Expression {
+  const expression = compileNode(node, scope);
+  const isPlain = "A_Const" in node || "ParamRef" in node;
+  if (expression.isConstant && !isPlain) scope.parameters.planned.push(expression);
+  return expression;
+}
+
+function compileNode(node: SqlNode, scope: Scope): Expression {
   if ("ColumnRef" in node) return column(node.ColumnRef.fields ?? [], scope);
   if ("ParamRef" in node) return parameter(node.ParamRef.number ?? 0, scope);
   if ("A_Const" in node) return constant(node.A_Const);

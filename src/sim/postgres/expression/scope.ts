@@ -23,9 +23,20 @@ export interface Relation {
 /** Types of the parameters, each fixed by the first place that needs to know it. */
 export class Parameters {
   readonly #types: (SqlType | null)[] = [];
+  readonly #used = new Set<number>();
+  readonly #isBare: boolean;
+
+  /** `isBare`: the statement comes without any, and the client library then sends a text in which none can be meant. */
+  constructor(isBare: boolean) {
+    this.#isBare = isBare;
+  }
+
+  /** What the real server does when it plans: it computes expressions without columns, which fail even if unused. */
+  readonly planned: { readonly evaluate: (env: Env) => Json }[] = [];
 
   /** Null while nothing has fixed it. */
   typeOf(number: number): SqlType | null {
+    if (this.#isBare) throw new SqlFailure("42P02", `there is no parameter $${number}`);
     while (this.#types.length < number) this.#types.push(null);
     this.#used.add(number);
     return this.#types[number - 1]!;
@@ -50,15 +61,12 @@ export class Parameters {
   /** The values given for one execution, in their types. Fails when they are too many or too few. */
   bind(values: readonly Json[]): readonly Json[] {
     const types = this.#types;
-    // Without any, the client library sends the bare text, in which no parameter can be meant.
-    if (values.length === 0 && types.length > 0) throw new SqlFailure("42P02", "there are no parameters");
+    if (values.length === 0 && types.length > 0) throw new SqlFailure("42P02", "there is no parameter $1");
     if (values.length !== types.length) {
       throw new SqlFailure("08P01", `${values.length} parameters were given and ${types.length} are needed`);
     }
     return types.length === 0 ? values : types.map((type, index) => parameterValue(type!, values[index]!));
   }
-
-  readonly #used = new Set<number>();
 }
 
 export class Scope {

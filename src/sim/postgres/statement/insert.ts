@@ -10,7 +10,16 @@ import type { Execution, Outcome, Plan } from "./plan.ts";
 import { holdsFor } from "./scan.ts";
 import { Scope } from "../expression/scope.ts";
 import { compileTargets } from "./target-list.ts";
-import { assignable, change, checkPresence, compileAssignments, placeOf, returned, type Assignment } from "./update.ts";
+import {
+  assignment,
+  change,
+  checkPresence,
+  compileAssignments,
+  compileValue,
+  placeOf,
+  returned,
+  type Assignment,
+} from "./update.ts";
 
 type InsertNode = Extract<SqlNode, { InsertStmt: unknown }>["InsertStmt"];
 
@@ -109,16 +118,14 @@ function compileLine(
   const isWrong = isExplicit ? nodes.length !== places.length : nodes.length > places.length;
   if (isWrong) throw new SqlFailure("42601", "INSERT has as many values as columns");
   const own = new Scope([], scope.parameters);
-  return nodes.map((node, index) => ({
-    place: places[index]!,
-    value: assignable(node, table, places[index]!, own),
-  }));
+  const values = nodes.map((node) => compileValue(node, own));
+  return values.map((value, index) => assignment(table, places[index]!, value, own));
 }
 
 function compileConflict({ onConflictClause }: InsertNode, table: Table, scope: Scope): OnConflict {
   if (onConflictClause === undefined) return null;
   const { action, infer, targetList = [], whereClause } = onConflictClause;
-  if (infer !== undefined) checkTarget(infer, table);
+  if (infer !== undefined) checkTarget(infer, table, scope);
   if (action === "ONCONFLICT_NOTHING") return "nothing";
   if (infer === undefined) throw new SqlFailure("42601", "ON CONFLICT DO UPDATE names the columns of its conflict");
   const { columns } = table.shape;
@@ -130,7 +137,7 @@ function compileConflict({ onConflictClause }: InsertNode, table: Table, scope: 
 type InferNode = NonNullable<NonNullable<InsertNode["onConflictClause"]>["infer"]>;
 
 /** The columns named must be those of the primary key, in any order. */
-function checkTarget({ indexElems = [], whereClause, conname }: InferNode, table: Table): void {
+function checkTarget({ indexElems = [], whereClause, conname }: InferNode, table: Table, scope: Scope): void {
   if (conname !== undefined) throw unsupported("ON CONFLICT ON CONSTRAINT");
   if (whereClause !== undefined) throw unsupported("ON CONFLICT (…) WHERE");
   const places = indexElems.map((element) => {
@@ -140,5 +147,9 @@ function checkTarget({ indexElems = [], whereClause, conname }: InferNode, table
   });
   const { key } = table.shape;
   const isKey = key.length > 0 && key.every((place) => places.includes(place)) && places.every((p) => key.includes(p));
-  if (!isKey) throw new SqlFailure("42P10", "no primary key has these columns");
+  if (isKey) return;
+  const evaluate = (): never => {
+    throw new SqlFailure("42P10", "no primary key has these columns");
+  };
+  scope.parameters.planned.push({ evaluate });
 }

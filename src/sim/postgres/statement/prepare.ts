@@ -19,9 +19,9 @@ interface Context {
   readonly parameters: Parameters;
 }
 
-/** Compiles a statement. Fails as the real server's analysis does, or with 0A000 naming what is not simulated. */
-export function prepare(node: SqlNode, database: Database, transaction: Transaction): PreparedPlan {
-  const parameters = new Parameters();
+/** Compiles a statement, `isBare` without parameters. Fails as the real server's analysis does, or with 0A000 naming what is not simulated. */
+export function prepare(node: SqlNode, database: Database, transaction: Transaction, isBare: boolean): PreparedPlan {
+  const parameters = new Parameters(isBare);
   const plan = compile(node, { database, transaction, parameters });
   parameters.close();
   return { ...plan, parameters, tableName: plan.table?.shape.name ?? null };

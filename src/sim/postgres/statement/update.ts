@@ -33,9 +33,10 @@ interface UpdateNode {
 export function compileUpdate(node: UpdateNode, table: Table, scope: Scope, isDelete: boolean): Plan {
   if (node.fromClause !== undefined) throw unsupported("UPDATE … FROM");
   if (node.usingClause !== undefined) throw unsupported("DELETE … USING");
-  const assignments = isDelete ? null : compileAssignments(node.targetList ?? [], table, scope);
+  // In the real server's order, which decides what fails first and what types parameters have.
   const where = node.whereClause === undefined ? null : compileCondition(node.whereClause, scope);
   const returning = compileTargets(node.returningList ?? [], scope);
+  const assignments = isDelete ? null : compileAssignments(node.targetList ?? [], table, scope);
   const scan = scanOf(table, where);
   function* run(execution: Execution): Steps<Outcome> {
     const { transaction, env } = execution;
@@ -57,25 +58,31 @@ export function compileUpdate(node: UpdateNode, table: Table, scope: Scope, isDe
 
 /** Compiles the list of SET. */
 export function compileAssignments(nodes: readonly SqlNode[], table: Table, scope: Scope): Assignment[] {
-  const assignments: Assignment[] = [];
-  for (const node of nodes) {
+  const targets = nodes.map((node) => {
     if (!("ResTarget" in node)) throw unsupported(kindOf(node));
     const { name = "", val, indirection } = node.ResTarget;
     if (indirection !== undefined) throw unsupported("an assignment to part of a column");
-    const place = placeOf(table, name);
-    if (assignments.some((other) => other.place === place)) {
-      throw new SqlFailure("42601", `column "${name}" is assigned twice`);
-    }
-    assignments.push({ place, value: assignable(val!, table, place, scope) });
-  }
+    return { name, value: compileValue(val!, scope) };
+  });
+  const assignments = targets.map(({ name, value }) => assignment(table, placeOf(table, name), value, scope));
+  const places = new Set(assignments.map(({ place }) => place));
+  if (places.size < assignments.length) throw new SqlFailure("42601", "a column is assigned twice");
   return assignments;
 }
 
-/** What goes into a column: an expression in its type, or DEFAULT. */
-export function assignable(node: SqlNode, table: Table, place: number, scope: Scope): Expression {
+/** What may be put into a column: an expression, or null for DEFAULT. */
+export function compileValue(node: SqlNode, scope: Scope): Expression | null {
+  return "SetToDefault" in node ? null : compileExpression(node, scope);
+}
+
+/** A value on its way into a column, in that column's type. */
+export function assignment(table: Table, place: number, value: Expression | null, scope: Scope): Assignment {
   const { type } = table.shape.columns[place]!;
-  if ("SetToDefault" in node) return { type, name: "", isConstant: true, evaluate: () => null };
-  return castTo(compileExpression(node, scope), type, "assignment");
+  const absent: Expression = { type, name: "", isConstant: true, evaluate: () => null };
+  if (value === null) return { place, value: absent };
+  const cast = castTo(value, type, "assignment");
+  if (cast.isConstant && value.type !== type) scope.parameters.planned.push(cast);
+  return { place, value: cast };
 }
 
 /** Place of the table's column of that name; 42703 when there is none. */

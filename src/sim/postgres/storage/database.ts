@@ -45,6 +45,7 @@ export class Database {
 
   /** Before a statement that reads: the first one of a stricter transaction fixes what all of them see. */
   look(transaction: Transaction): void {
+    transaction.hasLooked = true;
     if (transaction.isolation === "read committed" || transaction.snapshot !== null) return;
     transaction.snapshot = this.#commits;
     this.#snapshots.add(transaction);

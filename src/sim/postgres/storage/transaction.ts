@@ -12,8 +12,10 @@ export interface Notification {
 export type Reads = Set<string> | "all";
 
 export class Transaction {
-  readonly isolation: Isolation;
-  readonly isReadOnly: boolean;
+  /** Both may change until it has looked at anything. */
+  isolation: Isolation;
+  isReadOnly: boolean;
+  hasLooked = false;
   /** Number of the last commit that it sees; null when every statement sees the newest one. */
   snapshot: number | null = null;
   /** Rows that it has locked or changed, in that order. */

@@ -1,0 +1,62 @@
+/** The simulated PostgreSQL server in a world of its own, for the contract's cases and whoever else wants it. */
+import { expect } from "vitest";
+import { hashText } from "../../../src/base/hash.ts";
+import { micros } from "../../../src/base/time.ts";
+import type { PostgresControls } from "../../../src/ports/service-controls.ts";
+import type { DriverHost, World } from "../../../src/ports/world.ts";
+import { postgresClient } from "../../../src/sim/postgres/client.ts";
+import { postgresControls } from "../../../src/sim/postgres/controls.ts";
+import { postgresProgram } from "../../../src/sim/postgres/program.ts";
+import { postgresServer, type PostgresServer } from "../../../src/sim/postgres/server.ts";
+import { runBody } from "../../support/bodies.ts";
+import type { PostgresContext } from "./case.ts";
+
+/** What a test has of the world around the server. */
+export interface Simulated extends PostgresContext {
+  readonly world: World;
+  readonly server: PostgresServer;
+  readonly controls: PostgresControls;
+  /** Host of the client. */
+  readonly client: DriverHost;
+}
+
+/** Runs a body against a fresh server on the host `server` and returns what it returns; the run must pass. */
+export async function withSimulatedPostgres<T>(body: (context: Simulated) => Promise<T>): Promise<T> {
+  let result: { readonly value: T } | undefined;
+  const record = await runBody(async ({ world }) => {
+    const server = postgresServer({ choose: (key, n) => hashText(key) % n });
+    const controls = postgresControls(server);
+    const client = world.host("client");
+    world.host("server").start(postgresProgram(server), { restart: "always", ambient: "ports" });
+    await world.sleep("10ms");
+    const heal = controls.limitConnections(contractLimit);
+    result = {
+      value: await body({
+        world,
+        server,
+        controls,
+        client,
+        postgres: postgresClient(client, "server:5432"),
+        nobody: postgresClient(client, "server:5433"),
+        table: "contract",
+        limit: contractLimit,
+        sleep: (millis) => world.sleep(micros(millis * 1_000)),
+        async crash() {
+          controls.restart(micros(200_000));
+          await world.sleep("2s");
+        },
+        async stop() {
+          const start = controls.outage();
+          await world.sleep("2s");
+          return async () => start();
+        },
+      }),
+    };
+    heal();
+  });
+  expect(record.failure).toBeNull();
+  return result!.value;
+}
+
+/** Sessions that servers of the contract allow. */
+export const contractLimit = 12;
