@@ -33,7 +33,7 @@ export interface Shard<D extends Json> {
     expectedUpper: Time,
     newUpper: Frontier,
   ): Promise<{ readonly ok: true } | { readonly ok: false; readonly upper: Frontier }>;
-  /** Raises the since to at least this one; never lowers it. Resolves with the since in force. */
+  /** Raises the since to this one, no further than the upper; never lowers it. Resolves with the since in force. */
   downgradeSince(since: Frontier): Promise<Frontier>;
   /**
    * The fence of the shard's owner: sets `owner` if it is not below the one in force, else changes nothing. Resolves with
@@ -42,7 +42,10 @@ export interface Shard<D extends Json> {
   acquire(owner: Owner): Promise<Owner>;
   /** Contents at `asOf`, consolidated, once upper > asOf. Rejects with `since-violation` when asOf < since. */
   snapshot(asOf: Time): Promise<readonly (readonly [data: D, diff: number])[]>;
-  /** Changes after `asOf`, in order, as they come. */
+  /**
+   * Changes after `asOf`, in order, as they come. `next` rejects with `since-violation` when the first one is asked for below
+   * the since, later on when changes that it still needs were merged; with `shard-finished` after an empty upper.
+   */
   listen(asOf: Time): Listener<D>;
 }
 
