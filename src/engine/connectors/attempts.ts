@@ -2,10 +2,13 @@
  * Attempts of a connector, one after the other: whatever ends one that is not permanent is shown and tried again after a
  * backoff, for ever. Every wait is virtual time, so a loop of retries has a bounded rate.
  */
+import type { Json } from "../../base/json.ts";
 import type { KafkaFailure } from "../../ports/kafka.ts";
 import type { ConnectorContext } from "./connector.ts";
+import type { Shard } from "../persist/persist.ts";
 import type { Health } from "./health.ts";
 import { backoff } from "../backoff.ts";
+import { isLower } from "../persist/policies.ts";
 
 /** Ends an attempt. `transient` ones are tried again. */
 export class ConnectorFailure extends Error {
@@ -58,6 +61,16 @@ export async function runAttempts(
       await ports.host.sleep(delays.next());
     }
   }
+}
+
+/**
+ * Makes the environment that this connector works for the owner of its shard. Fails as transient while a newer one is:
+ * where that one took this replica over, the next attempt works for it; where not, this replica is about to be reaped.
+ */
+export async function takeOver<D extends Json>(shard: Shard<D>, context: ConnectorContext): Promise<void> {
+  const { owner } = context;
+  if (!isLower(owner, await shard.acquire(owner))) return;
+  throw new ConnectorFailure("transient", "owner-fenced", "a newer environment is in charge of this object");
 }
 
 /** What an attempt met, as a failure of the connector. Errors without a code are bugs and end the process. */

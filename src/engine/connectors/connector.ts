@@ -9,7 +9,7 @@ export interface ConnectorContext {
   readonly ports: EnginePorts;
   readonly persist: PersistClient;
   readonly policies: ConnectorPolicies;
-  /** The environment that asked for it: a newer one may have taken over since. */
+  /** The environment that this replica obeys now: a newer one may take it over while the connector runs. */
   readonly owner: Owner;
   readonly report: (update: HealthUpdate) => void;
   /** The upper of its shard moved. */

@@ -11,8 +11,7 @@ import type { Shard } from "../../persist/persist.ts";
 import type { ConnectorContext, RunningConnector } from "../connector.ts";
 import type { SourceEntry } from "./binding.ts";
 import type { DecodeValue } from "./envelope.ts";
-import { isLower } from "../../persist/policies.ts";
-import { connectorFailure, ConnectorFailure, runAttempts } from "../attempts.ts";
+import { connectorFailure, ConnectorFailure, runAttempts, takeOver } from "../attempts.ts";
 import { Health } from "../health.ts";
 import { splitSnapshot } from "./binding.ts";
 import { envelope } from "./envelope.ts";
@@ -71,7 +70,7 @@ class Ingestion implements RunningConnector {
   async #attemptOnce(): Promise<void> {
     const attempt = ++this.#attempt;
     const isOver = (): boolean => this.#isStopped || attempt !== this.#attempt;
-    if (isLower(this.#context.owner, await this.#shard.acquire(this.#context.owner))) return;
+    await takeOver(this.#shard, this.#context);
     const kafka = this.#context.ports.kafka(this.#object.brokers);
     try {
       const topic = await this.#topic(kafka);

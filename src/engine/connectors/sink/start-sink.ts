@@ -13,8 +13,7 @@ import type { ConnectorContext, RunningConnector } from "../connector.ts";
 import type { Outbox, Release } from "./outbox.ts";
 import { isBeyond } from "../../collection.ts";
 import { collectionUpdates } from "../../compute/source-updates.ts";
-import { isLower } from "../../persist/policies.ts";
-import { connectorFailure, ConnectorFailure, runAttempts } from "../attempts.ts";
+import { connectorFailure, ConnectorFailure, runAttempts, takeOver } from "../attempts.ts";
 import { Health } from "../health.ts";
 import { encode } from "./encoding.ts";
 import { newOutbox, receive, release } from "./outbox.ts";
@@ -69,8 +68,8 @@ class Sink implements RunningConnector {
   }
 
   async #attempt(): Promise<void> {
-    const { ports, owner, policies } = this.#context;
-    if (isLower(owner, await this.#shard.acquire(owner))) return this.#fenced();
+    const { ports, policies } = this.#context;
+    await takeOver(this.#shard, this.#context);
     const kafka = ports.kafka(this.#sink.brokers);
     let listener: Listener<Json> | null = null;
     try {
@@ -218,11 +217,6 @@ class Sink implements RunningConnector {
   #show({ error }: Release): void {
     if (error === undefined) return this.#health.succeeded();
     this.#health.stalled({ error: error.message, code: error.code, class: "input", namespace: "input", hint: null });
-  }
-
-  /** Another environment's sink is in charge: this one has nothing more to do, and nothing to complain about. */
-  #fenced(): void {
-    this.#context.ports.host.emit("sink.fenced", this.#named());
   }
 
   /** Of the input's shard what belongs to the collection. */
