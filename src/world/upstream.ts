@@ -1,32 +1,50 @@
 /** An upstream application: makes topics and produces into them, each record once, whatever the brokers do meanwhile. */
 import type { World } from "../ports/world.ts";
+import type { KafkaRpc } from "../ports/kafka-rpc.ts";
 import type { KafkaClient } from "../ports/kafka.ts";
 import { hashText } from "../base/hash.ts";
+import { hostKafkaRpc } from "../sim/kafka/client/host-kafka-rpc.ts";
 import { kafkaClient } from "../sim/kafka/client/kafka-client.ts";
 import { upstreamHost } from "./topology.ts";
 
 export class Upstream {
   readonly #world: World;
+  readonly #brokers: readonly string[];
   readonly #client: KafkaClient;
+  readonly #rpc: KafkaRpc;
   readonly #partitions = new Map<string, number>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(world: World, brokers: readonly string[]) {
     this.#world = world;
+    this.#brokers = brokers;
     this.#client = kafkaClient(world.host(upstreamHost), brokers);
+    this.#rpc = hostKafkaRpc(world.host(upstreamHost));
   }
 
-  /** Makes a topic, trying again until it is there. */
+  /** Makes a topic, trying again until it is there and every broker has heard of it. */
   async createTopic(topic: string, partitions: number): Promise<void> {
+    this.#partitions.set(topic, partitions);
+    await this.#untilDone(async () => {
+      await this.#client.createTopic(topic, { partitions });
+      return true;
+    });
+    for (const broker of this.#brokers) {
+      await this.#untilDone(async () => {
+        const answer = await this.#rpc.request(broker, "metadata", { topics: [topic] });
+        return answer.ok && answer.value.topics.length === 1;
+      });
+    }
+  }
+
+  async #untilDone(act: () => Promise<boolean>): Promise<void> {
     for (;;) {
       try {
-        await this.#client.createTopic(topic, { partitions });
-        this.#partitions.set(topic, partitions);
-        return;
+        if (await act()) return;
       } catch (error) {
         if (typeof (error as { readonly code?: unknown }).code !== "string") throw error;
-        await this.#world.host(upstreamHost).sleep("500ms");
       }
+      await this.#world.host(upstreamHost).sleep("250ms");
     }
   }
 

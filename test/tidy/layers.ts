@@ -80,12 +80,14 @@ export const layers: Readonly<Record<string, Layer>> = {
     isDynamic: true,
   },
   "index.ts": { folders: belowCli, packages: ["fast-check"] },
+  "streaming.ts": { folders: ["base", "engine", "world"] },
   "vitest.ts": { folders: belowCli, packages: ["fast-check", "vitest"] },
 };
 
 /** What `scenarios/` may import besides its own files: what users have. */
 export const publicEntries: readonly string[] = [
   "wavetank",
+  "wavetank/engine",
   "wavetank/faults",
   "wavetank/invariants",
   "wavetank/vitest",
