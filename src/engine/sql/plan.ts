@@ -107,7 +107,7 @@ export interface SourcePlan extends Named {
   /** Frozen by purification: a topic created again is another one. Undefined before. */
   readonly topicId: string | undefined;
   readonly columns: readonly Column[];
-  /** `upsert`: the last value of a key counts; columns may include the key as `key`. */
+  /** `upsert`: the last value of a key counts; the first column is then the key, `key text`. */
   readonly envelope: "none" | "upsert";
 }
 

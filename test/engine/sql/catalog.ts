@@ -47,3 +47,13 @@ export function failure(step: () => unknown): Record<string, unknown> {
   }
   throw new Error("nothing failed");
 }
+
+/** One object of each kind. */
+export const sampleObjects: readonly string[] = [
+  "CREATE CONNECTION k TO KAFKA (BROKERS ('a:1', 'b:2'))",
+  "CREATE SOURCE s (a int, b text) FROM KAFKA CONNECTION k (TOPIC 'in') FORMAT JSON",
+  "CREATE TABLE t (a int, c bool)",
+  "CREATE VIEW v AS SELECT a, count(*) AS n FROM s WHERE b IS NOT NULL GROUP BY a",
+  "CREATE MATERIALIZED VIEW m (x, y) AS SELECT v.a, n + 1 FROM v JOIN t USING (a) WHERE c",
+  "CREATE SINK o FROM m INTO KAFKA CONNECTION k (TOPIC 'out', PARTITION COUNT 3) KEY (y) FORMAT JSON ENVELOPE UPSERT",
+];

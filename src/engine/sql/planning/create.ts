@@ -52,6 +52,13 @@ function planSource(statement: CreateSource, catalog: CatalogLookup, isStored: b
   const { topic, topicId, envelope } = statement;
   if (topicId !== undefined && !isStored)
     throw new SqlError(sqlStates.syntax, "TOPIC ID is not for users to set", { position: topicId.position });
+  const [first] = statement.columns;
+  // The rows alone must tell which key each of them belongs to: state is made from them again after a restart.
+  if (envelope === "upsert" && (first?.name !== "key" || first.type !== "text"))
+    throw new SqlError(sqlStates.badColumnReference, "ENVELOPE UPSERT needs the record's key as its first column", {
+      hint: "Begin the columns with: key text.",
+      position: first?.position,
+    });
   const connection = itemNamed(catalog, "connection", statement.connection);
   return {
     kind: "create-source",

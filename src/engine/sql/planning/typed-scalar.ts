@@ -44,7 +44,7 @@ export function columnScalar(index: number, type: ColumnType | undefined): Typed
 /** Parts that AND holds together, at the top. */
 export function conjuncts(expression: Expression | undefined): readonly Expression[] {
   if (expression === undefined) return [];
-  return expression.kind === "call" && expression.fn === "and" ? expression.args : [expression];
+  return expression.kind === "call" && expression.fn === "and" ? expression.args.flatMap(conjuncts) : [expression];
 }
 
 /** Whether an aggregate stands anywhere in an expression. */

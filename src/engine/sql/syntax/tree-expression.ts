@@ -114,15 +114,7 @@ function operatorOf(tree: Tree, node: TreeNode): Expression {
 function booleanOf(tree: Tree, node: TreeNode): Expression {
   tree.only(node, ["boolop", "args"]);
   const fn = node.fields["boolop"] === "AND_EXPR" ? "and" : node.fields["boolop"] === "OR_EXPR" ? "or" : "not";
-  const args = expressionsOf(tree, node.fields["args"]);
-  if (fn === "not") return call(tree, node, fn, args);
-  // `(a and b) and c` is `a and b and c`: one text for what is one thing.
-  return call(
-    tree,
-    node,
-    fn,
-    args.flatMap((arg) => (arg.kind === "call" && arg.fn === fn ? arg.args : [arg])),
-  );
+  return call(tree, node, fn, expressionsOf(tree, node.fields["args"]));
 }
 
 function nullTestOf(tree: Tree, node: TreeNode): Expression {

@@ -106,7 +106,7 @@ function tableOf(tree: Tree, node: TreeNode): TableReference {
     throw unsupported("a join of more than two relations", tree.placeWithin(node.fields), viewHint);
   if (node.tag !== "RangeVar") throw tree.refuse(node);
   const alias = untagged("Alias", node.fields["alias"]);
-  tree.only(alias, ["aliasname"]);
+  tree.only(alias, ["aliasname"], tree.place(node.fields));
   return { name: relationName(tree, node), alias: alias.fields["aliasname"] as string | undefined };
 }
 

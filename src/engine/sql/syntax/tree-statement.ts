@@ -1,7 +1,7 @@
 /** Statements that PostgreSQL's grammar has: queries, INSERT, CREATE TABLE and both kinds of views. */
 import type { Json } from "../../../base/json.ts";
 import type { ColumnDefinition, CreateTable, CreateView, Insert, Statement } from "./statement.ts";
-import { SqlError, sqlStates, unsupported } from "../sql-error.ts";
+import { unsupported } from "../sql-error.ts";
 import { columnTypeOf } from "./column-type.ts";
 import { queryOf, relationName, rowsOf } from "./tree-query.ts";
 import { items, stringOf, untagged, type Tree, type TreeNode } from "./tree.ts";
@@ -95,6 +95,6 @@ function materializedViewOf(tree: Tree, node: TreeNode): CreateView {
 function contents(tree: Tree, json: Json | undefined): CreateView["query"] {
   const query = queryOf(tree, json);
   if (query.orderBy.length > 0) throw unsupported("ORDER BY in a view", query.orderBy[0]!.expression.position);
-  if (query.limit !== undefined) throw new SqlError(sqlStates.unsupported, "LIMIT in a view is not supported");
+  if (query.limit !== undefined) throw unsupported("LIMIT in a view", query.position);
   return query;
 }

@@ -51,10 +51,11 @@ const constructs: Readonly<Record<string, string>> = {
 };
 
 export class Tree {
-  readonly #text: string;
+  /** Position by offset in bytes; undefined where both are the same but for one. */
+  readonly #positions: readonly number[] | undefined;
 
   constructor(text: string) {
-    this.#text = text;
+    this.#positions = utf8Length(text) === text.length ? undefined : positionsByByte(text);
   }
 
   /** The kind of a node and its members. */
@@ -63,13 +64,13 @@ export class Tree {
     return { tag: entry![0], fields: entry![1] as JsonObject };
   }
 
-  /** Refuses members beyond those known. False and empty members are as if left out. */
-  only({ tag, fields }: TreeNode, known: readonly string[]): void {
+  /** Refuses members beyond those known; `around` is a place for those without one. False is as if left out. */
+  only({ tag, fields }: TreeNode, known: readonly string[], around?: number): void {
     for (const [member, value] of Object.entries(fields)) {
       if (known.includes(member) || member === "location" || value === false) continue;
       throw unsupported(
         constructs[member] ?? `${member} of ${spoken(tag)}`,
-        this.placeWithin(value) ?? this.placeWithin(fields),
+        this.placeWithin(value) ?? this.placeWithin(fields) ?? around,
       );
     }
   }
@@ -77,7 +78,8 @@ export class Tree {
   /** Position of a node's members, from 1; undefined when the parser noted none. */
   place(fields: JsonObject): number | undefined {
     const offset = fields["location"] ?? 0;
-    return typeof offset === "number" && offset >= 0 ? positionOfByte(this.#text, offset) : undefined;
+    if (typeof offset !== "number" || offset < 0) return undefined;
+    return this.#positions === undefined ? offset + 1 : this.#positions[offset];
   }
 
   /** Position of the first node inside a value that has one. */
@@ -151,13 +153,14 @@ function spoken(tag: string): string {
   );
 }
 
-function positionOfByte(text: string, offset: number): number {
+/** The parser counts bytes, users count characters. */
+function positionsByByte(text: string): number[] {
+  const positions: number[] = [];
   let position = 1;
-  let bytes = 0;
   for (const character of text) {
-    if (bytes >= offset) break;
-    bytes += utf8Length(character);
+    for (let byte = utf8Length(character); byte > 0; byte--) positions.push(position);
     position++;
   }
-  return position;
+  positions.push(position);
+  return positions;
 }
