@@ -73,8 +73,9 @@ export interface KafkaClient {
 }
 
 /**
- * Idempotent and transactional. One transaction at a time; calls are made one after the other. A `fenced` failure is final;
- * so are `permanent` ones of `commit` and `abort`.
+ * Idempotent and transactional. One transaction at a time; calls are made one after the other. A producer can come to its
+ * end: fenced, then every call fails as `fenced`, or out of step with the cluster, then as `transient`. In both cases only
+ * a new producer of the id gets on.
  */
 export interface TransactionalProducer {
   /**
@@ -88,14 +89,13 @@ export interface TransactionalProducer {
    */
   begin(): void;
   /**
-   * Appends to the open transaction. Partitions are added to it as needed. A `transient` failure had no effect and may be
-   * followed by another attempt; after any other the transaction can only be aborted.
+   * Appends to the open transaction. Partitions are added to it as needed. A `transient` failure had no effect, and another
+   * attempt may be made; where the transaction can only be aborted, that and `commit` fail with "abort first".
    */
   send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>;
   /**
    * Resolves when the decision is durable. Without any `send` there is nothing to decide. An `ambiguous` failure may be
-   * retried by `commit()` again, and by nothing else; after `transient` the transaction is as before. `transient` without
-   * a request when it can only be aborted.
+   * retried by `commit()` again, and by nothing else; a `transient` one has committed nothing.
    */
   commit(): Promise<void>;
   /** Does nothing without an open transaction. */

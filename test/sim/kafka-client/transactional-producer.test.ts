@@ -159,6 +159,31 @@ describe("a transactional producer", () => {
     expect(writes(asked)).toEqual(["addPartitionsToTxn", "produce"]);
   });
 
+  it("that the cluster knows no longer fails at every call, and another one may go on", async () => {
+    const { result } = await withProducer(
+      async (producer) => {
+        producer.begin();
+        const sent = await outcome(producer.send("t", 0, [record("a")]));
+        return [
+          sent,
+          await outcome(producer.commit()),
+          await outcome(producer.abort()),
+          await outcome(producer.init()),
+        ];
+      },
+      ({ api }) => {
+        if (api === "produce") return "INVALID_TXN_STATE";
+        return api === "endTxn" ? "INVALID_PRODUCER_ID_MAPPING" : undefined;
+      },
+    );
+    expect(result).toEqual([
+      "!INVALID_TXN_STATE transient",
+      "!INVALID_TXN_STATE transient",
+      "!INVALID_PRODUCER_ID_MAPPING transient",
+      "!INVALID_PRODUCER_ID_MAPPING transient",
+    ]);
+  });
+
   it("refuses calls that overlap or come in the wrong order", async () => {
     const { result } = await withProducer(async (producer) => {
       const early = await outcome(producer.send("t", 0, [record("a")]));

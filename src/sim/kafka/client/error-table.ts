@@ -14,6 +14,8 @@ export interface ErrorRule {
   readonly retry: Retry;
   /** Comes after the effect, too: a leader may append and then lose its place, or not see its replicas follow in time. */
   readonly isUncertain?: true;
+  /** The end of a transactional producer, but not of its caller's hopes: a new producer of the same id may go on. */
+  readonly endsProducer?: true;
 }
 
 /** The rule of every error that a broker answers with. */
@@ -32,12 +34,12 @@ export const errorTable: Readonly<Record<KafkaErrorCode, ErrorRule>> = {
   TOPIC_ALREADY_EXISTS: { failure: "permanent", retry: "no" },
   INVALID_PARTITIONS: { failure: "permanent", retry: "no" },
   INVALID_REPLICATION_FACTOR: { failure: "permanent", retry: "no" },
-  OUT_OF_ORDER_SEQUENCE_NUMBER: { failure: "permanent", retry: "no" },
+  OUT_OF_ORDER_SEQUENCE_NUMBER: { failure: "permanent", retry: "no", endsProducer: true },
   // The producers take it for what it is, a late success.
   DUPLICATE_SEQUENCE_NUMBER: { failure: "permanent", retry: "no" },
   INVALID_PRODUCER_EPOCH: { failure: "fenced", retry: "no" },
-  INVALID_TXN_STATE: { failure: "permanent", retry: "no" },
-  INVALID_PRODUCER_ID_MAPPING: { failure: "permanent", retry: "no" },
+  INVALID_TXN_STATE: { failure: "permanent", retry: "no", endsProducer: true },
+  INVALID_PRODUCER_ID_MAPPING: { failure: "permanent", retry: "no", endsProducer: true },
   INVALID_TRANSACTION_TIMEOUT: { failure: "permanent", retry: "no" },
   CONCURRENT_TRANSACTIONS: { failure: "transient", retry: "backoff" },
   PRODUCER_FENCED: { failure: "fenced", retry: "no" },
@@ -57,6 +59,11 @@ export const hasEffect: Readonly<Record<KafkaApi, boolean>> = {
   produce: true,
   endTxn: true,
 };
+
+/** Whether a failure with this code is over with the transactional producer that met it. */
+export function endsProducer(code: string): boolean {
+  return Object.hasOwn(errorTable, code) && errorTable[code as KafkaErrorCode].endsProducer === true;
+}
 
 /** One failed attempt. `isUncertain`: it may have had its effect all the same. */
 export interface Trouble {

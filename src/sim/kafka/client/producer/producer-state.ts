@@ -126,8 +126,8 @@ export function sequenceAfter(sequence: number, count: number): number {
 /** One step of the protocol. */
 export function transition(state: ProducerPhase, event: ProducerEvent, policies: KafkaClientPolicies): Transition {
   if (state.name === "fenced" || state.name === "failed") {
-    const failure = state.name === "fenced" ? "fenced" : "permanent";
-    return refused(state, state.code, failure, "the producer is of no more use");
+    const failure = state.name === "fenced" ? "fenced" : "transient";
+    return refused(state, state.code, failure, "a new producer is needed");
   }
   switch (event.kind) {
     case "init":

@@ -2,7 +2,7 @@
 import type { KafkaRecord } from "../../../../ports/kafka-rpc.ts";
 import type { TransactionalProducer } from "../../../../ports/kafka.ts";
 import type { Delivery } from "../delivery.ts";
-import type { Trouble } from "../error-table.ts";
+import { endsProducer, type Trouble } from "../error-table.ts";
 import { KafkaFailureError } from "../kafka-failure-error.ts";
 import type { KafkaClientPolicies } from "../policies.ts";
 import type { Route } from "../routes.ts";
@@ -111,7 +111,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
         this.#step(what, { kind: "end-failed", failed });
         // An abort that found nothing to abort has succeeded.
         if (before.name === "ending" && ["ready", "uninitialised"].includes(this.#state.name)) return;
-        throw error;
+        throw shown(error, what);
       }
       this.#step(what, { kind: "ended", isUncertain });
     });
@@ -123,7 +123,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       return await request;
     } catch (error) {
       this.#step(what, eventOf(this.#failure(error)));
-      throw error;
+      throw shown(error, what);
     }
   }
 
@@ -158,4 +158,10 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   #named({ id, epoch }: ProducerIdentity): { transactionalId: string; producerId: number; epoch: number } {
     return { transactionalId: this.#transactionalId, producerId: id, epoch };
   }
+}
+
+/** The failure as the caller sees it: what only this producer cannot get over is no reason to give up for good. */
+function shown(error: unknown, what: string): unknown {
+  if (!(error instanceof KafkaFailureError) || error.failure !== "permanent" || !endsProducer(error.code)) return error;
+  return new KafkaFailureError(error.code, "transient", `${what}, a new producer is needed`);
 }
