@@ -31,7 +31,7 @@ export interface StageLayout {
 }
 
 export interface Layout {
-  /** Every edge leads from a stage to a later one. */
+  /** Every edge leads from a stage to a later one; the last has the result. */
   readonly stages: readonly StageLayout[];
   readonly edges: number;
   /** The only worker with a result; null when every worker has a part of it. */

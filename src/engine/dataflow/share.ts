@@ -42,8 +42,7 @@ export interface ShareStep {
 }
 
 interface Edge {
-  /** How far each sender has come: this process's workers, then the processes, of which its own is left out. */
-  readonly local: Frontier[];
+  /** How far each sender has come. The workers of a process have always come equally far. */
   readonly processes: Frontier[];
   /** Stage and input that it leads to. */
   stage: number;
@@ -63,8 +62,6 @@ export class Share {
   readonly #edges: readonly Edge[];
   /** By source: the stages and inputs that read it. */
   readonly #readers = new Map<string, (readonly [stage: number, input: number])[]>();
-  /** How far the result has come at each worker of this process. */
-  readonly #results: Frontier[];
   #drafts = new Map<number, Draft>();
 
   constructor(layout: Layout, options: ShareOptions) {
@@ -77,12 +74,10 @@ export class Share {
       locals.map((worker) => new Stage(build({ evaluate, policies, worker, workers }), inputs.length, asOf, policies)),
     );
     this.#edges = Array.from({ length: layout.edges }, () => ({
-      local: locals.map(() => asOf),
       processes: Array.from({ length: processes }, () => asOf),
       stage: 0,
       input: 0,
     }));
-    this.#results = locals.map(() => asOf);
     for (const [stage, { inputs }] of layout.stages.entries()) {
       for (const [input, from] of inputs.entries()) {
         if (from.kind === "exchange") Object.assign(this.#edges[from.edge]!, { stage, input });
@@ -123,28 +118,20 @@ export class Share {
   step(): ShareStep {
     const result: Update<Entry>[] = [];
     for (const [place, { output }] of this.#layout.stages.entries()) {
-      for (const [local, stage] of this.#stages[place]!.entries()) {
-        const step = stage.step();
-        if (step === undefined) continue;
-        if (output.kind === "result") {
-          result.push(...step.updates);
-          this.#results[local] = step.frontier;
-        } else {
-          for (const update of step.updates) this.#send(output, update);
-          this.#edges[output.edge]!.local[local] = step.frontier;
-        }
+      for (const stage of this.#stages[place]!) {
+        const updates = stage.step();
+        if (output.kind === "result") result.push(...updates);
+        else for (const update of updates) this.#send(output, update);
       }
-      if (output.kind !== "result") this.#punctuate(output);
+      if (output.kind !== "result") this.#punctuate(output, this.#stages[place]![0]!.frontier);
     }
     return { parcels: this.#pack(), result, frontier: this.#resultFrontier() };
   }
 
   #resultFrontier(): Frontier {
     const { writer } = this.#layout;
-    const { policies, asOf } = this.#options;
-    if (writer === null) return policies.edgeFrontier(this.#results);
-    const local = this.#local(writer);
-    return local === undefined ? asOf : this.#results[local]!;
+    const hasResult = writer === null || this.#local(writer) !== undefined;
+    return hasResult ? this.#stages.at(-1)![0]!.frontier : this.#options.asOf;
   }
 
   #send(output: Exclude<OutputLayout, { kind: "result" }>, update: Update<Entry>): void {
@@ -165,10 +152,9 @@ export class Share {
   }
 
   /** Tells the receivers of an edge how far this process has come, if that is news. */
-  #punctuate(output: Exclude<OutputLayout, { kind: "result" }>): void {
-    const { policies, process, processes, workersPerProcess } = this.#options;
+  #punctuate(output: Exclude<OutputLayout, { kind: "result" }>, frontier: Frontier): void {
+    const { process, processes, workersPerProcess } = this.#options;
     const edge = this.#edges[output.edge]!;
-    const frontier = policies.edgeFrontier(edge.local);
     if (edge.processes[process] === frontier) return;
     edge.processes[process] = frontier;
     this.#advanceEdge(edge);

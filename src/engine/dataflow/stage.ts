@@ -9,25 +9,19 @@ import type { Operator } from "./operators/operator.ts";
 import { meet } from "../collection.ts";
 import { consolidateChanges } from "./multiset.ts";
 
-export interface StageStep {
-  /** In order of their times, consolidated. */
-  readonly updates: readonly Update<Entry>[];
-  /** No more come before it. */
-  readonly frontier: Frontier;
-}
-
 interface Input {
   readonly pending: Map<Time, Change[]>;
   frontier: Frontier;
 }
 
 export class Stage {
+  /** What it says from now on is not before it. */
+  frontier: Frontier;
   readonly #operator: Operator;
   readonly #inputs: readonly Input[];
   readonly #policies: DataflowPolicies;
   /** The first time, at which the operators are asked even if no input changes; null once they were. */
   #start: Time | null;
-  #frontier: Frontier;
   #hasNews = true;
 
   constructor(operator: Operator, inputs: number, start: Time, policies: DataflowPolicies) {
@@ -35,7 +29,7 @@ export class Stage {
     this.#inputs = Array.from({ length: inputs }, () => ({ pending: new Map(), frontier: start }));
     this.#policies = policies;
     this.#start = start;
-    this.#frontier = start;
+    this.frontier = start;
   }
 
   push(input: number, [entry, time, diff]: Update<Entry>): void {
@@ -54,9 +48,9 @@ export class Stage {
     this.#hasNews = true;
   }
 
-  /** Works on what is complete; undefined when nothing is and the frontier stays. */
-  step(): StageStep | undefined {
-    if (!this.#hasNews) return undefined;
+  /** Works on what is complete: what changes by it, in order of time, consolidated. */
+  step(): readonly Update<Entry>[] {
+    if (!this.#hasNews) return [];
     this.#hasNews = false;
     const frontier = this.#inputs.map((input) => input.frontier).reduce(meet, null);
     const updates: Update<Entry>[] = [];
@@ -68,9 +62,8 @@ export class Stage {
       });
       for (const [entry, diff] of consolidateChanges(this.#operator.apply(inputs))) updates.push([entry, time, diff]);
     }
-    if (updates.length === 0 && frontier === this.#frontier) return undefined;
-    this.#frontier = frontier;
-    return { updates, frontier };
+    this.frontier = frontier;
+    return updates;
   }
 
   #complete(frontier: Frontier): readonly Time[] {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Entry, Time, Update } from "../../../src/engine/collection.ts";
 import type { Plan, Scalar } from "../../../src/engine/sql/plan.ts";
+import { dataflowPolicies } from "../../../src/engine/dataflow/policies.ts";
 import { bag, naive, texts, type Bag } from "./naive.ts";
 import { MemoryReplica, type ReplicaShape } from "./replica.ts";
 
@@ -84,11 +85,13 @@ const { plan } = fc.letrec<{ plan: Plan; joined: Plan }>((tie) => ({
 }));
 
 const shape: fc.Arbitrary<ReplicaShape> = fc
-  .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }), fc.option(fc.nat(5)))
-  .map(([processes, workersPerProcess, writer]) => ({
+  .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }), fc.option(fc.nat(5)), fc.nat(5))
+  .map(([processes, workersPerProcess, writer, turn]) => ({
     processes,
     workersPerProcess,
     writer: writer === null ? null : writer % (processes * workersPerProcess),
+    // The group without a key has the same worker for most numbers of workers: turned, it has others.
+    policies: { route: (key, workers) => (dataflowPolicies.route(key, workers) + turn) % workers },
   }));
 
 const end = asOf + 10;
@@ -148,6 +151,16 @@ describe("a dataflow", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("spreads groups over all workers", () => {
+    const byFirst: Plan = { kind: "reduce", input: { kind: "get", id: "a" }, key: [column(0)], aggregates: [] };
+    const replica = new MemoryReplica(byFirst, asOf, { processes: 3, workersPerProcess: 2, writer: null });
+    const rows = Array.from({ length: 60 }, (_, id): Update<Entry> => [[id, 0], asOf, 1]);
+    for (const process of [0, 1, 2]) replica.feed(process, "a", rows, null);
+    while (replica.deliver(0)) expect(replica.late).toBe(0);
+    expect(replica.result).toHaveLength(60);
+    for (const process of [0, 1, 2]) expect(replica.results[process]).toBeGreaterThan(5);
   });
 
   it("is not further than its slowest input, and as far as that once all was delivered", () => {

@@ -19,6 +19,8 @@ export class MemoryReplica {
   /** What came out, in order, and by process how far it is. */
   readonly result: Update<Entry>[] = [];
   readonly frontiers: Frontier[];
+  /** How much came out, by process. */
+  readonly results: number[];
   /** Result updates that came after their process had said that none would. */
   late = 0;
   readonly #shares: readonly Share[];
@@ -26,6 +28,7 @@ export class MemoryReplica {
 
   constructor(plan: Plan, asOf: Time, { processes, workersPerProcess, writer, policies = {} }: ReplicaShape) {
     const layout = render(plan, writer);
+    this.results = Array.from({ length: processes }, () => 0);
     this.frontiers = Array.from({ length: processes }, () => asOf);
     this.#shares = Array.from(
       { length: processes },
@@ -72,6 +75,7 @@ export class MemoryReplica {
     const before = this.frontiers[process]!;
     this.late += result.filter(([, time]) => before === null || time < before).length;
     this.result.push(...result);
+    this.results[process]! += result.length;
     this.frontiers[process] = frontier;
   }
 }

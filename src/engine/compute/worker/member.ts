@@ -39,7 +39,7 @@ export class Member {
   readonly #outbox: Outbox;
   readonly #surroundings: Surroundings;
   readonly #dataflows = new Map<number, RunningDataflow>();
-  readonly #connectors = new Map<number, RunningConnector | null>();
+  readonly #connectors = new Map<number, RunningConnector>();
   /** Parcels that came before their dataflow began here, by number. */
   readonly #early = new Map<number, (readonly [sender: number, parcel: Parcel])[]>();
   readonly #dirty = new Set<number>();
@@ -123,13 +123,10 @@ export class Member {
       get owner() {
         return owner();
       },
-      report: (update) => this.#reportOf(number, { kind: "status", number, update }),
-      advanced: (_id, _incarnation, upper) => this.#reportOf(number, { kind: "frontier", number, upper }),
+      report: (update) => this.#report({ kind: "status", number, update }),
+      advanced: (_id, _incarnation, upper) => this.#report({ kind: "frontier", number, upper }),
     };
-    // It may report before it is there.
-    this.#connectors.set(number, null);
-    const running = object.kind === "sink" ? startSink(object, context) : startIngestion(object, context);
-    this.#connectors.set(number, running);
+    this.#connectors.set(number, object.kind === "sink" ? startSink(object, context) : startIngestion(object, context));
   }
 
   #drop(number: number): void {
@@ -163,10 +160,6 @@ export class Member {
     const early = this.#early.get(number) ?? [];
     this.#early.delete(number);
     for (const [sender, parcel] of early) this.#parcel(sender, number, parcel);
-  }
-
-  #reportOf(number: number, report: Report): void {
-    if (this.#connectors.has(number)) this.#report(report);
   }
 
   #report(report: Report): void {

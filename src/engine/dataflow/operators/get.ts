@@ -16,17 +16,15 @@ export class Get implements Operator {
   }
 }
 
-/** Rows that never change. */
+/** Rows that never change. Its stage has no input, so that it is asked once. */
 export class Constant implements Operator {
-  #rows: readonly Row[];
+  readonly #rows: readonly Row[];
 
   constructor(rows: readonly Row[]) {
     this.#rows = rows;
   }
 
   apply(): readonly Change[] {
-    const rows = this.#rows;
-    this.#rows = [];
-    return rows.map((row) => [row, 1]);
+    return this.#rows.map((row) => [row, 1]);
   }
 }

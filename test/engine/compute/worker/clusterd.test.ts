@@ -92,7 +92,8 @@ describe("a replica", () => {
       await scene.world.until(() => controller.frontier("u2") === null && controller.frontier("u3") === null);
       expect(scene.contents("constant", 10)).toEqual(["[1]", "[2]"]);
       expect(scene.contents("over", 10)).toEqual(["[7]"]);
-      // And says so to whoever asks after all of it has died.
+      // And says so to whoever asks after all of it has died, although there is nothing to be read any more.
+      await scene.persist.shard("s1").downgradeSince(50);
       scene.crash("c0");
       await scene.world.sleep("5s");
       const next = await scene.controller(2, create(constant), create(view("u3", { shard: "over" })), complete);
@@ -168,10 +169,28 @@ describe("a controller that connects anew", () => {
       await scene.written("kept", 20);
       const second = await scene.controller(2);
       await scene.world.until(() => first.isClosed);
+      await scene.append("s1", [], 22);
+      await scene.written("kept", 22);
+      await scene.world.sleep("1s");
+      expect(second.responses).toEqual([]);
       second.close();
       await scene.append("s1", [row([8], 25)], 30);
       await scene.written("kept", 30);
       expect(scene.contents("kept", 29)).toEqual(["[7]", "[8]"]);
+    });
+  });
+});
+
+describe("a view that another replica writes as well", () => {
+  it("goes on from where the other one is", async () => {
+    await withReplica(async (scene) => {
+      await scene.append("s1", [row([7], 3)], 20);
+      await scene.controller(1, create(view("u2", { shard: "v" })), complete);
+      await scene.written("v", 20);
+      await scene.append("v", [row([8], 22)], 25);
+      await scene.append("s1", [row([8], 22), row([9], 27)], 30);
+      await scene.written("v", 30);
+      expect(scene.contents("v", 29)).toEqual(["[7]", "[8]", "[9]"]);
     });
   });
 });

@@ -79,6 +79,7 @@ export function writerProcess(worker: number, workersPerProcess: number): number
 class ViewWriter {
   readonly #number: number;
   readonly #shard: Shard<Json>;
+  readonly #asOf: Time;
   readonly #surroundings: Surroundings;
   #output: ViewOutput;
   #isStopped = false;
@@ -87,12 +88,15 @@ class ViewWriter {
   constructor(number: number, shard: Shard<Json>, asOf: Time, surroundings: Surroundings) {
     this.#number = number;
     this.#shard = shard;
+    this.#asOf = asOf;
     this.#surroundings = surroundings;
-    this.#output = { pending: [], frontier: asOf, upper: 0 };
+    this.#output = { pending: [], frontier: 0, upper: 0 };
     void this.#run();
   }
 
   offer({ result, frontier }: ShareStep): void {
+    // Nothing has come out yet. That there is nothing before the first time need not be written by itself.
+    if (frontier === this.#asOf) return;
     this.#output = grown(this.#output, result, frontier);
     this.#wake?.();
   }
