@@ -53,8 +53,8 @@ function simulated(program: readonly Step[]): Promise<readonly string[]> {
 
 describe("a random program", () => {
   it.each([
-    { name: "one session", programs: soloPrograms, runs: 250 },
-    { name: "two sessions", programs: duoPrograms, runs: 250 },
+    { name: "one session", programs: soloPrograms, runs: 200 },
+    { name: "two sessions", programs: duoPrograms, runs: 200 },
   ])("of $name comes to the same on both servers", async ({ programs, runs }) => {
     if (isWithoutPostgres) return;
     const real = realClient(server.config);

@@ -1,9 +1,13 @@
 /** The simulated PostgreSQL server in a world of its own, for the contract's cases and whoever else wants it. */
 import { expect } from "vitest";
 import { hashText } from "../../../src/base/hash.ts";
-import { micros } from "../../../src/base/time.ts";
+import { micros, type Duration } from "../../../src/base/time.ts";
+import { defineInvariant } from "../../../src/invariants/define-invariant.ts";
+import type { Observation } from "../../../src/ports/events.ts";
 import type { PostgresControls } from "../../../src/ports/service-controls.ts";
+import type { ServiceEvents } from "../../../src/ports/service-events.ts";
 import type { DriverHost, World } from "../../../src/ports/world.ts";
+import type { BodyContext } from "../../../src/runner/body.ts";
 import { postgresClient } from "../../../src/sim/postgres/client.ts";
 import { postgresControls } from "../../../src/sim/postgres/controls.ts";
 import { postgresProgram } from "../../../src/sim/postgres/program.ts";
@@ -18,13 +22,43 @@ export interface Simulated extends PostgresContext {
   readonly controls: PostgresControls;
   /** Host of the client. */
   readonly client: DriverHost;
+  readonly faults: BodyContext["faults"];
+  /** What the server has observed so far, and the kinds of it. */
+  readonly witnessed: string[];
 }
 
-/** Runs a body against a fresh server on the host `server` and returns what it returns; the run must pass. */
-export async function withSimulatedPostgres<T>(body: (context: Simulated) => Promise<T>): Promise<T> {
+interface SimulatedOptions {
+  readonly choose?: (key: string, n: number) => number;
+  readonly duration?: Duration;
+}
+
+const kinds = [
+  "postgres.refused",
+  "postgres.answer-lost",
+  "postgres.restarted",
+  "postgres.connections-exhausted",
+] as const satisfies readonly (keyof ServiceEvents)[];
+
+/**
+ * Runs a body against a fresh server on the host `server` and returns what it returns; the run must pass, also the check
+ * that nobody settles a promise of somebody else.
+ */
+export async function withSimulatedPostgres<T>(
+  body: (context: Simulated) => Promise<T>,
+  { choose = (key, n) => hashText(key) % n, duration = "60s" }: SimulatedOptions = {},
+): Promise<T> {
   let result: { readonly value: T } | undefined;
-  const record = await runBody(async ({ world }) => {
-    const server = postgresServer({ choose: (key, n) => hashText(key) % n });
+  const witnessed: string[] = [];
+  const note = (_: unknown, __: never, { kind }: Observation): void => void witnessed.push(kind);
+  const witness = defineInvariant({
+    id: "witness",
+    doc: "Notes what the server observes.",
+    state: () => null,
+    on: Object.fromEntries(kinds.map((kind) => [kind, note])),
+  });
+  const setup = { invariants: [witness], duration, run: { checking: true } };
+  const record = await runBody(async ({ world, faults }) => {
+    const server = postgresServer({ choose });
     const controls = postgresControls(server);
     const client = world.host("client");
     world.host("server").start(postgresProgram(server), { restart: "always", ambient: "ports" });
@@ -36,6 +70,8 @@ export async function withSimulatedPostgres<T>(body: (context: Simulated) => Pro
         server,
         controls,
         client,
+        faults,
+        witnessed,
         postgres: postgresClient(client, "server:5432"),
         nobody: postgresClient(client, "server:5433"),
         table: "contract",
@@ -53,7 +89,7 @@ export async function withSimulatedPostgres<T>(body: (context: Simulated) => Pro
       }),
     };
     heal();
-  });
+  }, setup);
   expect(record.failure).toBeNull();
   return result!.value;
 }

@@ -16,6 +16,8 @@ const orders: Readonly<Record<string, (order: number) => boolean>> = {
   ">=": (order) => order >= 0,
 };
 
+const known: readonly string[] = [...Object.keys(orders), "=", "<>", "+", "-"];
+
 /** Compiles an operator; 42883 when there is none for the types. */
 export function compileOperator(node: OperatorNode, compile: Compile): Expression {
   if ("BoolExpr" in node) return logic(node.BoolExpr, compile);
@@ -42,6 +44,7 @@ export function compileOperator(node: OperatorNode, compile: Compile): Expressio
 
 function binary(operator: string, left: Expression, right: Expression): Expression {
   if (operator === "||") return concatenation(left, right);
+  if (!known.includes(operator)) throw unsupported(`operator ${operator}`);
   const [a, b, type] = alike(operator, left, right);
   if (operator === "=") return { ...comparison(a, b, equality(type)), equalities: equalitiesOf(a, b) };
   if (operator === "<>") {
@@ -53,8 +56,7 @@ function binary(operator: string, left: Expression, right: Expression): Expressi
     if (type === "jsonb") throw unsupported("an order of jsonb values");
     return comparison(a, b, (x, y) => order(compareValues(type, x, y)));
   }
-  if (operator === "+" || operator === "-") return arithmetic(operator, a, b, type);
-  throw unsupported(`operator ${operator}`);
+  return arithmetic(operator as "+" | "-", a, b, type);
 }
 
 /** Both sides in the one type in which they can be compared. */
