@@ -28,6 +28,15 @@ export function objectBlobs({ host, objects }: EnginePorts): Blobs {
   };
 }
 
+/** A blob and its key. */
+export interface StoredBatch {
+  readonly key: string;
+  readonly body: string;
+}
+
+/** Bodies that are kept until somebody reads them. */
+const offeredMax = 32;
+
 /** Updates that are kept decoded, in all batches together. */
 const keptMax = 20_000;
 
@@ -36,6 +45,8 @@ export class BatchStore {
   readonly #blobs: Blobs;
   /** Least recently read first. */
   readonly #kept = new Map<string, Updates>();
+  /** Bodies that came unasked, oldest first. */
+  readonly #offered = new Map<string, string>();
   readonly #fetching = new Map<string, Promise<Updates | undefined>>();
   readonly #label: string;
   #keptCount = 0;
@@ -47,12 +58,24 @@ export class BatchStore {
     this.#label = label;
   }
 
-  /** Stores a batch of a shard; resolves with its key once it is durable. */
-  async write(shard: string, updates: Updates): Promise<string> {
+  /** Stores a batch of a shard; resolves once it is durable. */
+  async write(shard: string, updates: Updates): Promise<StoredBatch> {
     const key = `${shard}/${this.#label}-${++this.#written}`;
-    await this.#blobs.put(key, encodeBatch(updates));
+    const body = encodeBatch(updates);
+    await this.#blobs.put(key, body);
     this.#keep(key, updates);
-    return key;
+    return { key, body };
+  }
+
+  /** Takes a blob that somebody is about to read. */
+  offer({ key, body }: StoredBatch): void {
+    if (this.#kept.has(key)) return;
+    this.#offered.set(key, body);
+    if (this.#offered.size <= offeredMax) return;
+    for (const oldest of this.#offered.keys()) {
+      this.#offered.delete(oldest);
+      return;
+    }
   }
 
   /** The updates of a batch; undefined when its blob is gone. */
@@ -62,6 +85,11 @@ export class BatchStore {
       this.#kept.delete(key);
       this.#kept.set(key, kept);
       return Promise.resolve(kept);
+    }
+    const offered = this.#offered.get(key);
+    if (offered !== undefined) {
+      this.#offered.delete(key);
+      return Promise.resolve(this.#decode(key, offered));
     }
     const fetching = this.#fetching.get(key) ?? this.#fetch(key);
     this.#fetching.set(key, fetching);
@@ -79,7 +107,10 @@ export class BatchStore {
   async #fetch(key: string): Promise<Updates | undefined> {
     const body = await this.#blobs.get(key);
     this.#fetching.delete(key);
-    if (body === undefined) return undefined;
+    return body === undefined ? undefined : this.#decode(key, body);
+  }
+
+  #decode(key: string, body: string): Updates {
     const updates = decodeBatch(body);
     this.#keep(key, updates);
     return updates;

@@ -21,10 +21,16 @@ export function persistClient({ ports, policies }: PersistOptions): PersistClien
   const shards = new Map<string, DurableShard<Json>>();
   const views = new Map<string, ShardView>();
   const writer = `${ports.host.process}-${ports.host.random(0x1_0000_0000).toString(36)}`;
+  const batches = new BatchStore(ports, writer);
   const lane = new StatementLane(ports, consensusStatements.table);
   const consensus = postgresConsensus(ports.host, lane);
   const subscription: Subscription = new Subscription(ports, lane, {
-    announced: (shard, sequence, data) => views.get(shard)?.announced(sequence, data),
+    announced({ shard, sequence, data, blob }) {
+      const view = views.get(shard);
+      if (view === undefined || sequence <= view.sequence) return;
+      if (view.isAwaited && blob !== undefined) batches.offer(blob);
+      view.announced(sequence, data);
+    },
     isWaiting: () => [...views.values()].some(({ isAwaited }) => isAwaited),
     polled(sequences, opening) {
       for (const view of views.values()) {
@@ -32,7 +38,7 @@ export function persistClient({ ports, policies }: PersistOptions): PersistClien
       }
     },
   });
-  const context = { consensus, policies, writer, batches: new BatchStore(ports, writer) };
+  const context = { consensus, policies, writer, batches };
   return {
     shard<D extends Json>(name: string): Shard<D> {
       let shard = shards.get(name);

@@ -42,10 +42,10 @@ export class Compactor {
   async #merge(merge: Merge): Promise<void> {
     const updates = await this.#contents(merge);
     if (updates === undefined) return;
-    const key = updates.length === 0 ? null : await this.#batches.write(this.#shard.name, updates);
-    const blob = key === null ? null : { key, count: updates.length };
+    const stored = updates.length === 0 ? null : await this.#batches.write(this.#shard.name, updates);
+    const blob = stored === null ? null : { key: stored.key, count: updates.length };
     const isMerged = await this.#shard.change((state) => decideMerge(state, merge, blob));
-    const unused = isMerged ? merge.keys : key === null ? [] : [key];
+    const unused = isMerged ? merge.keys : stored === null ? [] : [stored.key];
     void this.#batches.deleteLater(unused, this.#policies.blobGrace());
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Json } from "../../base/json.ts";
 import type { Frontier, Time, Update } from "../collection.ts";
-import type { BatchStore } from "./batch-store.ts";
+import type { BatchStore, StoredBatch } from "./batch-store.ts";
 import type { Consensus } from "./consensus/consensus.ts";
 import type { Listener, Owner, Shard, ShardBounds } from "./persist.ts";
 import type { PersistPolicies } from "./policies.ts";
@@ -80,10 +80,11 @@ export class DurableShard<D extends Json> implements Shard<D> {
       if (!policies.mayAppend(upper, expectedUpper)) return { ok: false, upper };
     }
     const batch = consolidate(updates);
-    const blob = batch.length === 0 ? null : { key: await batches.write(this.name, batch), count: batch.length };
+    const stored = batch.length === 0 ? undefined : await batches.write(this.name, batch);
+    const blob = stored === undefined ? null : { key: stored.key, count: batch.length };
     const outcome = await this.#inTurn(() => {
       const append = { mark: { writer, number: ++this.#appends }, expectedUpper, newUpper, blob };
-      return this.#settle((state) => decideAppend(state, append, policies));
+      return this.#settle((state) => decideAppend(state, append, policies), { blob: stored });
     });
     if (outcome.ok) void this.#compactor.consider();
     else if (blob !== null) this.#dispose(blob.key);
@@ -93,7 +94,7 @@ export class DurableShard<D extends Json> implements Shard<D> {
   async downgradeSince(since: Frontier): Promise<Frontier> {
     // It only rises: where the one last seen is enough, there is nothing to ask.
     const inForce = await this.#inTurn(() =>
-      this.#settle((state) => decideSince(state, since, this.#context.policies), true),
+      this.#settle((state) => decideSince(state, since, this.#context.policies), { isFresh: true }),
     );
     if (inForce === null) void this.#compactor.consider();
     return inForce;
@@ -101,7 +102,9 @@ export class DurableShard<D extends Json> implements Shard<D> {
 
   async acquire(owner: Owner): Promise<Owner> {
     await this.#view.read();
-    return this.#inTurn(() => this.#settle((state) => decideOwner(state, owner, this.#context.policies), true));
+    return this.#inTurn(() =>
+      this.#settle((state) => decideOwner(state, owner, this.#context.policies), { isFresh: true }),
+    );
   }
 
   async snapshot(asOf: Time): Promise<readonly (readonly [data: D, diff: number])[]> {
@@ -129,23 +132,27 @@ export class DurableShard<D extends Json> implements Shard<D> {
     return this.#inTurn(() => this.#settle(decide));
   }
 
-  /** With `isFresh` the state last seen is new enough to settle on. */
-  async #settle<Outcome>(decide: (state: ShardState) => Decision<Outcome>, isFresh = false): Promise<Outcome> {
+  /** With `isFresh` the state last seen is new enough to settle on; `blob` is announced with the change. */
+  async #settle<Outcome>(
+    decide: (state: ShardState) => Decision<Outcome>,
+    { isFresh = false, blob }: { readonly isFresh?: boolean; readonly blob?: StoredBatch | undefined } = {},
+  ): Promise<Outcome> {
+    let isSettling = isFresh;
     const { consensus, policies } = this.#context;
     if (this.#view.sequence < 0) await this.#begin();
     for (;;) {
       const { state } = this.#view;
       const decision = decide(state);
-      if (decision.kind === "settled" && isFresh) return decision.outcome;
+      if (decision.kind === "settled" && isSettling) return decision.outcome;
       if (decision.kind === "propose") {
         const next = { sequence: decision.state.sequence, data: encodeShardState(decision.state) };
-        const result = await consensus.compareAndSet(this.name, state.sequence, next);
+        const result = await consensus.compareAndSet(this.name, state.sequence, next, blob);
         const isDone = result === "unknown" && policies.afterLostAnswer(this.name) === "assume-done";
         if (result === "done") this.#view.wrote(decision.state);
         if (result === "done" || isDone) return decision.outcome;
       }
       await this.#view.read();
-      isFresh = true;
+      isSettling = true;
     }
   }
 

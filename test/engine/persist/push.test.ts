@@ -52,6 +52,29 @@ describe("hearing of changes", () => {
     for (const { delay } of await delays(() => undefined, "漢".repeat(200))) expect(delay).toBeLessThan(100_000);
   });
 
+  it("takes no get at all while batches are small", async () => {
+    const heard = await delays(({ tank }) => {
+      tank.at("30s", () => tank.controls.link("listener", "s3").block());
+    });
+    for (const { delay } of heard) expect(delay).toBeLessThan(100_000);
+  });
+
+  it("a batch that is too long to be announced is fetched", async () => {
+    const world = new PersistWorld();
+    const long = Array.from({ length: 1_000 }, (_, number): [string, number, number] => [`element ${number}`, 3, 1]);
+    let count = 0;
+    await world.run([
+      async (host) => {
+        await host.sleep("5s");
+        await world.client(host).shard<string>("s").compareAndAppend(long, 0, 10);
+      },
+      async (host) => {
+        count = (await world.client(host).shard<string>("s").listen(0).next()).updates.length;
+      },
+    ]);
+    expect(count).toBe(1_000);
+  });
+
   it("falls back to a poll when the session is deaf, and listens again", async () => {
     const heard = await delays(({ tank }) => {
       tank.at("30s", () => tank.controls.link("postgres", "listener").halfOpen());

@@ -6,7 +6,9 @@
 import type { Host } from "../../../ports/host.ts";
 import type { PostgresFailure } from "../../../ports/postgres.ts";
 import type { StatementLane } from "./statement-lane.ts";
+import type { StoredBatch } from "../batch-store.ts";
 import { persevere } from "../../backoff.ts";
+import { writeAnnouncement } from "./announcement.ts";
 
 /** One value of a shard, and how many there were before it. */
 export interface Version {
@@ -19,8 +21,16 @@ export interface Consensus {
   head(shard: string): Promise<Version | undefined>;
   /** Makes sure that there is a value; one that is there already stays. */
   create(shard: string, first: Version): Promise<void>;
-  /** Puts `next` in place of the value numbered `expected`. `unknown`: it may have happened, or may still happen. */
-  compareAndSet(shard: string, expected: number, next: Version): Promise<"done" | "refused" | "unknown">;
+  /**
+   * Puts `next` in place of the value numbered `expected` and announces it, with the blob that is new with it. `unknown`: it
+   * may have happened, or may still happen.
+   */
+  compareAndSet(
+    shard: string,
+    expected: number,
+    next: Version,
+    blob?: StoredBatch,
+  ): Promise<"done" | "refused" | "unknown">;
 }
 
 /** The statements, in the exact words that the server keeps parsed. */
@@ -47,52 +57,15 @@ export function postgresConsensus(host: Host, lane: StatementLane): Consensus {
       }),
     create: (shard, { sequence, data }) =>
       persevere(host, async () => void (await lane.query(consensusStatements.create, [shard, sequence, data]))),
-    compareAndSet: (shard, expected, { sequence, data }) =>
+    compareAndSet: (shard, expected, { sequence, data }, blob) =>
       persevere<"done" | "refused" | "unknown", PostgresFailure>(
         host,
         async () => {
-          const params = [shard, expected, sequence, data, announcement(shard, sequence, data)];
+          const params = [shard, expected, sequence, data, writeAnnouncement({ shard, sequence, data, blob })];
           const { count } = await lane.query(consensusStatements.compareAndSet, params);
           return count === 1 ? "done" : "refused";
         },
         ({ isDefinite }) => (isDefinite ? undefined : "unknown"),
       ),
   };
-}
-
-/** A notification carries less than 8,000 bytes. */
-const payloadMax = 7_999;
-
-/** What listeners are told of a new value: `<shard> <sequence> <data>`, without the data where that would be too long. */
-function announcement(shard: string, sequence: number, data: string): string {
-  const full = `${shard} ${sequence} ${data}`;
-  // A code unit is at most three bytes; counting them exactly is only worth it in between.
-  const fits = full.length * 3 <= payloadMax || (full.length <= payloadMax && byteLength(full) <= payloadMax);
-  return fits ? full : `${shard} ${sequence}`;
-}
-
-/** The parts of a notification; `data` is undefined when it has to be read. */
-export function readAnnouncement(payload: string): {
-  readonly shard: string;
-  readonly sequence: number;
-  readonly data: string | undefined;
-} {
-  const first = payload.indexOf(" ");
-  const second = payload.indexOf(" ", first + 1);
-  const sequence = payload.slice(first + 1, second < 0 ? undefined : second);
-  return {
-    shard: payload.slice(0, first),
-    sequence: Number(sequence),
-    data: second < 0 ? undefined : payload.slice(second + 1),
-  };
-}
-
-function byteLength(text: string): number {
-  let bytes = 0;
-  for (const { length, codePoint } of points(text)) bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : length + 2;
-  return bytes;
-}
-
-function* points(text: string): Generator<{ readonly length: number; readonly codePoint: number }> {
-  for (const point of text) yield { length: point.length, codePoint: point.codePointAt(0)! };
 }

@@ -6,12 +6,13 @@ import type { EnginePorts } from "../../../ports/engine-ports.ts";
 import type { PostgresSession } from "../../../ports/postgres.ts";
 import type { StatementLane } from "./statement-lane.ts";
 import { backoff, backoffSteps, withCode } from "../../backoff.ts";
-import { consensusStatements, readAnnouncement } from "./consensus.ts";
+import { readAnnouncement, type Announcement } from "./announcement.ts";
+import { consensusStatements } from "./consensus.ts";
 import { statementTimeout } from "./statement-lane.ts";
 
 export interface Audience {
-  /** A shard has a new value; its data unless that has to be read. */
-  announced(shard: string, sequence: number, data: string | undefined): void;
+  /** A shard has a new value. */
+  announced(announcement: Announcement): void;
   /** Whether anybody waits for a change of any shard. */
   isWaiting(): boolean;
   /** What numbers the values of all shards had when a poll was answered that was asked under this opening. */
@@ -73,10 +74,7 @@ export class Subscription {
   async #listen(session: PostgresSession): Promise<void> {
     const ended = new Promise<void>((resolve) => (this.#leave = resolve));
     session.onEnd(() => this.#leave?.());
-    await session.listen(channel, (payload) => {
-      const { shard, sequence, data } = readAnnouncement(payload);
-      this.#audience.announced(shard, sequence, data);
-    });
+    await session.listen(channel, (payload) => this.#audience.announced(readAnnouncement(payload)));
     this.#session = session;
     this.#openings++;
     // What changed before the session listened was not announced to it.
