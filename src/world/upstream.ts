@@ -62,7 +62,7 @@ export class Upstream {
   }
 
   async #produce(topic: string, key: string | null, value: string | null): Promise<void> {
-    const partition = key === null ? 0 : hashText(key) % (this.#partitions.get(topic) ?? 1);
+    const partition = key === null ? 0 : (hashText(key) >>> 0) % (this.#partitions.get(topic) ?? 1);
     const timestamp = Math.floor(this.#world.host(upstreamHost).clock.wall() / 1_000);
     const offset = await this.#client.produce(topic, partition, [{ key, value, headers: [], timestamp }]);
     this.#world.emit("client.produced", { topic, partition, offset });

@@ -46,7 +46,7 @@ export function encode(
     for (let count = Math.abs(diff); count > 0; count--) rows.push(row);
   }
   return [...byKey].flatMap(([text, change]) => {
-    const partition = hashText(text) % partitions;
+    const partition = (hashText(text) >>> 0) % partitions;
     return values(sink, text, change).map((value) => ({ partition, record: record(change.key, value, time) }));
   });
 }
