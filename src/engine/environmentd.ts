@@ -8,7 +8,7 @@ import type { SqlPolicies } from "./sql/policies.ts";
 import { openCatalog } from "./catalog/catalog.ts";
 import { boot } from "./coordinator/boot.ts";
 import { confirmLeadership, type Environment } from "./coordinator/environment.ts";
-import { end, reasonOf } from "./coordinator/fate.ts";
+import { ending, reasonOf } from "./coordinator/fate.ts";
 import { catalogShard } from "./coordinator/objects/sinces.ts";
 import { serveSessions } from "./coordinator/sessions/session-server.ts";
 import { purify } from "./sql/purify.ts";
@@ -43,8 +43,8 @@ export async function environmentd(options: EnvironmentdOptions): Promise<void> 
   const { ports, policies, generation, persist, createController } = options;
   const { host } = ports;
   let token = { generation, epoch: 0 };
-  const ending = () => ({ host, token, policies: policies.coordinator });
-  host.onStop(() => end(ending(), "stopped"));
+  const end = ending({ host, token: () => token, policies: policies.coordinator });
+  host.onStop(() => end("stopped"));
   host.emit("env.started", { generation });
   const opening = await openCatalog({
     shard: persist.shard(catalogShard),
@@ -53,10 +53,10 @@ export async function environmentd(options: EnvironmentdOptions): Promise<void> 
     policies: policies.catalog,
     emit: (kind, data) => host.emit(kind, data),
   });
-  if (!opening.ok) return end(ending(), reasonOf(opening.refusal));
+  if (!opening.ok) return end(reasonOf(opening.refusal));
   const { catalog } = opening;
   token = { ...catalog.token };
-  const environment = await boot({ ports, policies: policies.coordinator, persist, catalog, createController });
+  const environment = await boot({ ports, policies: policies.coordinator, persist, catalog, createController, end });
   const limits = { deadline: purificationDeadline, sleep: host.sleep.bind(host) } as const;
   await serveSessions(environment, (plan) => purify(plan, (brokers) => ports.kafka(brokers), limits, policies.sql));
   host.emit("env.leading", { ...token });

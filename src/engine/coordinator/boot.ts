@@ -11,7 +11,7 @@ import type { Environment } from "./environment.ts";
 import type { CoordinatorPolicies } from "./policies.ts";
 import { Lane } from "../catalog/lane.ts";
 import { tablesShard } from "../catalog/transaction.ts";
-import { end, type End } from "./fate.ts";
+import type { End } from "./fate.ts";
 import { StatusLog, type TableRow } from "./health/status-log.ts";
 import { decodeStatus, statusTable } from "./health/status-row.ts";
 import { clusterListener } from "./listening.ts";
@@ -28,17 +28,16 @@ export interface BootOptions {
   readonly persist: PersistClient;
   readonly catalog: Catalog;
   readonly createController: CreateController;
+  readonly end: End;
 }
 
 /** Makes the environment complete, all objects handed to the replicas; only sessions are missing. */
 export async function boot(options: BootOptions): Promise<Environment> {
-  const { ports, policies, persist, catalog, createController } = options;
+  const { ports, policies, persist, catalog, createController, end } = options;
   const { host } = ports;
-  const { token } = catalog;
-  const ending: End = (reason) => end({ host, token, policies }, reason);
   const schema = replayItems(catalog.contents);
   const sinces = new Sinces({ persist, schema, catalog, policies });
-  const oracle = new TimestampOracle(ports, token);
+  const oracle = new TimestampOracle(ports, catalog.token);
   const statuses = new StatusLog();
   const writes = new Lane();
   const tables = persist.shard<TableRow>(tablesShard);
@@ -51,27 +50,27 @@ export async function boot(options: BootOptions): Promise<Environment> {
     policies,
     writes,
     exists: (table) => schema.get(table) !== undefined,
-    end: ending,
+    end,
     onUpper: (upper) => sinces.moved(tablesShard, upper),
   });
-  const installing = { persist, schema, sinces, end: ending };
+  const installing = { persist, schema, sinces, end };
   await oracle.begin();
   const learning = schema.all().map((item) => learnShard(installing, item));
-  await Promise.all([learnTables(sinces, ending), ...learning]);
+  await Promise.all([learnTables(sinces, end), ...learning]);
   await restoreStatuses(statuses, tables, await commits.start());
 
   let environment: Environment | null = null;
-  const cluster = createController({ ports, owner: token, listener: clusterListener(() => environment!) });
+  const cluster = createController({ ports, owner: catalog.token, listener: clusterListener(() => environment!) });
   const deadlines = new Deadlines(host);
   const parts = { ports, policies, persist, catalog, oracle, schema, sinces, statuses, commits, writes, cluster };
-  environment = { ...parts, deadlines, end: ending };
+  environment = { ...parts, deadlines, end };
   dropForgotten(environment);
   await handOver(environment);
   return environment;
 }
 
-async function learnTables(sinces: Sinces, ending: End): Promise<void> {
-  if ((await sinces.learn(tablesShard)) === "fenced") await ending("owner-fenced");
+async function learnTables(sinces: Sinces, end: End): Promise<void> {
+  if ((await sinces.learn(tablesShard)) === "fenced") await end("owner-fenced");
 }
 
 /** Reads the history of health as of a time at which nobody before us can write any more. */

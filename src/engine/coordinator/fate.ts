@@ -44,7 +44,7 @@ export function reasonOf(refusal: Refusal | CommitRefusal): EngineReason {
 
 interface Ending {
   readonly host: Host;
-  readonly token: Token;
+  readonly token: () => Token;
   readonly policies: {
     readonly ends: (reason: EngineReason) => boolean;
     readonly exitCode: (reason: EngineReason) => number;
@@ -52,16 +52,23 @@ interface Ending {
 }
 
 /**
- * Ends the process, in an event of its own, so that what it has said until now is heard. Under a policy that does not,
- * rejects with an `SqlError` (57P01) for the statement that met the reason.
+ * How an environment ends itself: in an event of its own, so that what it has said until now is heard; the first reason
+ * counts. Under a policy that does not end it, rejects with an `SqlError` (57P01) for the statement that met the reason.
  */
-export async function end({ host, token, policies }: Ending, reason: EngineReason): Promise<never> {
-  if (reason !== "stopped" && !policies.ends(reason)) throw new SqlError("57P01", `the environment has been replaced (${reason})`);
-  const code = policies.exitCode(reason);
-  host.emit("env.ending", { ...token, reason, code });
-  await host.sleep("1ms");
-  return host.exit(code, reason);
-}
-
-/** How an environment ends itself. */
 export type End = (reason: EngineReason) => Promise<never>;
+
+/** The end of a process. `token` is asked when it comes to it. */
+export function ending({ host, token, policies }: Ending): End {
+  let isEnding = false;
+  return async (reason) => {
+    if (reason !== "stopped" && !policies.ends(reason)) {
+      throw new SqlError("57P01", `the environment has been replaced (${reason})`);
+    }
+    if (isEnding) return new Promise<never>(() => undefined);
+    isEnding = true;
+    const code = policies.exitCode(reason);
+    host.emit("env.ending", { ...token(), reason, code });
+    await host.sleep("1ms");
+    return host.exit(code, reason);
+  };
+}

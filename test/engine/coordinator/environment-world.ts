@@ -1,6 +1,6 @@
 /** Environments over the simulated S3 and Postgres, with clients; replicas and Kafka are not there. */
-import { expect } from "vitest";
 import type { Json } from "../../../src/base/json.ts";
+import { assert } from "../../../src/base/assert.ts";
 import { hashText } from "../../../src/base/hash.ts";
 import type { Duration } from "../../../src/base/time.ts";
 import { catalogPolicies, type CatalogPolicies } from "../../../src/engine/catalog/policies.ts";
@@ -90,7 +90,7 @@ export class EnvironmentWorld {
       });
     }
     await this.tank.run(until);
-    expect(ended).toBe(clients.length);
+    assert(ended === clients.length, "all clients came to their ends");
   }
 
   /** Reasons for which environments ended, in order. */
@@ -136,15 +136,15 @@ export class Client {
   /** A reply that must be good. */
   async good(sql: string, environment?: string): Promise<Good> {
     const reply = await this.ask(sql, environment);
-    expect(reply, sql).toMatchObject({ ok: true });
-    return reply as Good;
+    assert(reply?.ok === true, `a good answer to ${sql}, not ${JSON.stringify(reply)}`);
+    return reply;
   }
 
   /** Code of a reply that must be an error. */
   async code(sql: string, environment?: string): Promise<string> {
     const reply = await this.ask(sql, environment);
-    expect(reply, sql).toMatchObject({ ok: false });
-    return (reply as Extract<SessionReply, { ok: false }>).error.code;
+    assert(reply?.ok === false, `an error of ${sql}, not ${JSON.stringify(reply)}`);
+    return reply.error.code;
   }
 
   async rows(sql: string, environment?: string): Promise<readonly (readonly Json[])[]> {

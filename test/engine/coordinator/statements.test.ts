@@ -97,7 +97,7 @@ describe("statements", () => {
       );
       const rowCount = async (name: string): Promise<number> => {
         const { columns, rows } = await client.good(`SELECT * FROM ${name}`);
-        for (const row of rows) expect(row, name).toHaveLength(columns.length);
+        for (const row of rows) expect([name, row.length]).toEqual([name, columns.length]);
         return rows.length;
       };
       for (const [name, count] of [
@@ -113,7 +113,7 @@ describe("statements", () => {
         ["mz_frontiers", 4],
         ["mz_deployment", 1],
       ] as const)
-        expect(await rowCount(name), name).toBe(count);
+        expect([name, await rowCount(name)]).toEqual([name, count]);
       expect(await client.rows("SELECT status FROM mz_sink_statuses")).toEqual([["created"]]);
     });
   });

@@ -105,20 +105,29 @@ export class Sinces {
     return () => void this.#peeks.delete(uuid);
   }
 
-  /** Lets go of what nobody needs; `applied` is the oracle's. Every step is decided before it is asked for. */
+  /** Lets go of what nobody needs; `applied` is the oracle's. */
   async compact(applied: Time): Promise<void> {
-    const { persist, catalog } = this.#options;
+    for (const [name, target] of this.#decide(applied)) {
+      await this.#options.persist.shard<Json>(name).downgradeSince(target);
+    }
+  }
+
+  /** Which sinces move, and where to. All is decided at once, and counts from now on: who begins later begins there. */
+  #decide(applied: Time): readonly (readonly [shard: string, since: Time])[] {
+    const { persist, catalog, policies } = this.#options;
     const needs = this.#needs();
+    const moves: [string, Time][] = [];
     for (const [name, bounds] of this.#bounds) {
       const needed = [...(needs.get(name) ?? []), ...(bounds.upper === null ? [] : [bounds.upper - 1])];
-      const target = this.#options.policies.sinceTarget(applied, needed);
+      const target = policies.sinceTarget(applied, needed);
       if (target - bounds.since < stepMin) continue;
       bounds.since = target;
-      await persist.shard<Json>(name).downgradeSince(target);
+      moves.push([name, target]);
     }
-    const catalogTarget = this.#options.policies.sinceTarget(applied, [catalog.upper - 1]);
-    const shard = persist.shard<Json>(catalogShard);
-    if (catalogTarget - (shard.known.since ?? 0) >= stepMin) await shard.downgradeSince(catalogTarget);
+    const target = policies.sinceTarget(applied, [catalog.upper - 1]);
+    const { since } = persist.shard<Json>(catalogShard).known;
+    if (target - (since ?? 0) >= stepMin) moves.push([catalogShard, target]);
+    return moves;
   }
 
   /** The times that readers need, by shard. */
