@@ -40,6 +40,7 @@ export interface ClusterdOptions<MeshPolicies> {
 export async function clusterd<MeshPolicies>(options: ClusterdOptions<MeshPolicies>): Promise<void> {
   const { ports, policies, replica, index, addresses, formMesh, workersPerProcess = 2 } = options;
   const { startIngestion, startSink, persist } = options;
+  ports.host.onStop(() => ports.host.exit(0, "stopped"));
   const mesh = await formMesh(ports, { replica, index, addresses, policies: policies.mesh });
   const shared = { ports, persist, mesh, replica, workersPerProcess, policies, startIngestion, startSink };
   const member: Member = new Member({ ...shared, onReport: (process, report) => foreman?.heard(process, report) });

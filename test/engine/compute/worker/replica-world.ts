@@ -12,6 +12,7 @@ import type { World } from "../../../../src/ports/world.ts";
 import type { BodyContext } from "../../../../src/runner/body.ts";
 import type { RunRecord } from "../../../../src/runner/run/record.ts";
 import { crash } from "../../../../src/faults/crash.ts";
+import { gracefulStop } from "../../../../src/faults/graceful-stop.ts";
 import { clusterd, type ClusterdOptions } from "../../../../src/engine/clusterd.ts";
 import { replicaPolicies } from "../../../../src/engine/compute/worker/policies.ts";
 import { connectorPolicies } from "../../../../src/engine/connectors/policies.ts";
@@ -115,6 +116,11 @@ export class ReplicaWorld {
 
   crash(host: string): void {
     this.#faults.inject(crash, { host });
+  }
+
+  /** Asks a host's process to stop; it has two seconds for it. */
+  stop(host: string): void {
+    this.#faults.inject(gracefulStop, { host, graceMs: 2_000 });
   }
 
   /** Connects until it is heard: says hello, mentions these, and that they are all. */
