@@ -2,7 +2,6 @@
 import type { Row, Update } from "../collection.ts";
 import type { PeekOutcome } from "../compute/protocol.ts";
 import type { Plan } from "../sql/plan.ts";
-import type { Evaluate } from "./operators/operator.ts";
 import { evaluate } from "../sql/evaluate.ts";
 import { render, sourcesOf } from "./layout.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -14,13 +13,8 @@ export type Relations = ReadonlyMap<string, readonly (readonly [row: Row, count:
 
 /** The answer of a query over these relations; one that is not among them is empty. Pure. */
 export function evaluatePlan(plan: Plan, relations: Relations): PeekOutcome {
-  return evaluatePlanWith(plan, relations, evaluate);
-}
-
-/** `evaluatePlan` with another evaluation of expressions. */
-export function evaluatePlanWith(plan: Plan, relations: Relations, by: Evaluate): PeekOutcome {
   const place = { process: 0, processes: 1, workersPerProcess: 1 };
-  const share = new Share(render(plan, null), { ...place, asOf: 0, evaluate: by, policies: dataflowPolicies });
+  const share = new Share(render(plan, null), { ...place, asOf: 0, evaluate, policies: dataflowPolicies });
   for (const id of sourcesOf(plan)) {
     const updates: Update<Row>[] = (relations.get(id) ?? []).map(([row, count]) => [row, 0, count]);
     share.feed(id, updates, null);
