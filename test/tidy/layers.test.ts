@@ -55,11 +55,21 @@ const planted: readonly { readonly path: string; readonly text: string; readonly
     says: "only nothing may import src/cli/main.ts",
   },
   { path: "src/base/x.ts", text: 'import x from "../../test/x.ts";', says: "it is outside src" },
-  { path: "src/engine/x.ts", text: 'import x from "../base/time.ts";', says: '"engine" has no row' },
+  { path: "src/gizmo/x.ts", text: 'import x from "../base/time.ts";', says: '"gizmo" has no row' },
+  {
+    path: "src/engine/mesh/x.ts",
+    text: 'import { Kernel } from "../../kernel/kernel.ts";',
+    says: "src/engine/mesh/x.ts:1 imports ../../kernel/kernel.ts: engine may import base, ports",
+  },
+  {
+    path: "src/invariants/catalog/x.ts",
+    text: 'import { tokenEntry } from "../../engine/catalog/entry.ts";',
+    says: "src/invariants/catalog/x.ts:1 imports ../../engine/catalog/entry.ts",
+  },
   {
     path: "scenarios/a/b.ts",
     text: 'import { run } from "../../src/index.ts";',
-    says: "scenarios may import wavetank, wavetank/faults",
+    says: "scenarios may import wavetank, wavetank/bugs",
   },
   { path: "scenarios/b.ts", text: 'import fc from "fast-check";', says: "scenarios/b.ts:1 imports fast-check" },
 ];

@@ -21,6 +21,7 @@ export interface Layer {
 const all: readonly string[] = [
   "ambient",
   "base",
+  "bugs",
   "cli",
   "engine",
   "faults",
@@ -37,7 +38,8 @@ const all: readonly string[] = [
 const belowCli = all.filter((folder) => folder !== "cli");
 
 export const layers: Readonly<Record<string, Layer>> = {
-  base: { folders: [] },
+  // PostgreSQL's grammar is shared by the simulated server, the engine and an oracle that share nothing else.
+  base: { folders: [], packages: ["libpg-query"] },
   ports: { folders: [], types: ["base"] },
   kernel: {
     folders: ["base", "ports"],
@@ -49,6 +51,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   sim: { folders: ["base", "kernel", "machine", "ports"] },
   engine: { folders: ["base", "ports"], packages: ["libpg-query"] },
   world: { folders: ["base", "engine", "kernel", "machine", "ports", "sim"] },
+  bugs: { folders: ["base", "engine", "ports"], types: ["runner/definition.ts"] },
   faults: { folders: ["base", "ports"], types: ["runner/definition.ts"], packages: ["fast-check"] },
   invariants: { folders: ["base", "ports"], types: ["runner/definition.ts"], packages: ["fast-check"] },
   scenario: {
@@ -87,6 +90,7 @@ export const layers: Readonly<Record<string, Layer>> = {
 /** What `scenarios/` may import besides its own files: what users have. */
 export const publicEntries: readonly string[] = [
   "wavetank",
+  "wavetank/bugs",
   "wavetank/engine",
   "wavetank/faults",
   "wavetank/invariants",

@@ -24,6 +24,11 @@ const registries: readonly RegistryRule[] = [
     publicFile: "src/invariants/public.ts",
   },
   {
+    folder: "src/bugs",
+    registry: "src/bugs/registry.ts",
+    entry: /^export const (\w+) = defineEngineBug\b/gm,
+  },
+  {
     folder: "src/ambient",
     registry: "src/ambient/registry.ts",
     entry: /^export const (\w+) = defineAmbient\b/gm,
