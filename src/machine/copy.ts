@@ -23,7 +23,8 @@ function copyOf(value: unknown, depth: number): unknown {
     case "undefined":
       return value;
     case "number":
-      return Number.isFinite(value) ? value : refused;
+      // Adding zero makes -0 a 0, as it is behind any wire.
+      return Number.isFinite(value) ? (value as number) + 0 : refused;
     case "object":
       return value === null ? null : copyObject(value, depth);
     default:

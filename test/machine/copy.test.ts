@@ -13,6 +13,10 @@ describe("a copy at a port", () => {
     );
   });
 
+  it("knows one zero, as JSON does", () => {
+    expect(Object.is((copyValue([-0]) as number[])[0], 0)).toBe(true);
+  });
+
   it("leaves out what is undefined, copies bytes and fills holes", () => {
     const bytes = new Uint8Array([1, 2]);
     const copy = copyValue({ a: undefined, bytes, list: [1, undefined, 3] }) as { bytes: Uint8Array };

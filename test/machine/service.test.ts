@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Host } from "../../src/ports/host.ts";
-import type { StartOptions } from "../../src/ports/world.ts";
 import { gaps, starts } from "./starts.ts";
 import { outcome, Tank } from "./tank.ts";
 
