@@ -1,2 +1,19 @@
 /** `wavetank/invariants`: rules that any scenario may use. */
 export { defineInvariant } from "./define-invariant.ts";
+export { createdItems } from "./catalog/created-items.ts";
+export { environmentEnds } from "./catalog/environment-ends.ts";
+export { fenceReasons } from "./catalog/fence-reasons.ts";
+export { fencedWrites } from "./catalog/fenced-writes.ts";
+export { leadingEnvironment } from "./catalog/leading-environment.ts";
+export { risingTokens } from "./catalog/rising-tokens.ts";
+export { singleToken } from "./catalog/single-token.ts";
+export { untouchedBrokers } from "./catalog/untouched-brokers.ts";
+export { formedMesh } from "./mesh/formed-mesh.ts";
+export { sharedFate } from "./mesh/shared-fate.ts";
+export { singleIncarnations } from "./mesh/single-incarnations.ts";
+export { contiguousAppends } from "./persist/contiguous-appends.ts";
+export { openUppers } from "./persist/open-uppers.ts";
+export { orderedFrontiers } from "./persist/ordered-frontiers.ts";
+export { singleWrites } from "./persist/single-writes.ts";
+export { endedStatements } from "./time/ended-statements.ts";
+export { oracleTimes } from "./time/oracle-times.ts";

@@ -1,0 +1,109 @@
+/**
+ * Whether the newest replica works together in the end. Ends and starts of processes are never missed; that a process
+ * formed is said in the event in which it did, so only one that died in it says nothing. With epochs, all that formed
+ * under one are one mesh. Without, formed only counts once it has lasted: a process that formed with the dead dies of it
+ * at its first word.
+ *
+ * How long forming may take is counted from when nothing from outside disturbs any more: faults are over, no process is
+ * killed, all were started once. Then a restart takes at most 10 s, silence shows within 15 s, and one cascade of deaths
+ * follows another at most once per process.
+ */
+import type { Breach } from "../../runner/definition.ts";
+import type { Observed } from "../state/observed.ts";
+import { defineInvariant } from "../define-invariant.ts";
+
+interface Formed {
+  readonly epoch: string;
+  readonly at: number;
+}
+
+interface Place {
+  readonly generation: number;
+  readonly host: string;
+  /** The newest process, null once it has ended. */
+  process: string | null;
+  formed: Formed | null;
+}
+
+interface State {
+  /** By host. */
+  readonly places: Map<string, Place>;
+  /** The last moment of the present, and of the last disturbance from outside. */
+  now: number;
+  disturbedAt: number;
+  overAt: number | null;
+}
+
+const within = 90_000_000;
+const lasting = 10_000_000;
+
+/** L-MESH-1: processes that start at different times find each other. */
+export const formedMesh = defineInvariant<State, Observed>({
+  id: "L-MESH-1",
+  doc: "Once faults are over, the mesh of the newest generation's replica forms within 90 s and holds.",
+  state: () => ({ places: new Map(), now: 0, disturbedAt: 0, overAt: null }),
+  on: {
+    "process.started": (state, { host, process }, { at }) => {
+      const generation = generationOf(host);
+      if (generation === undefined) return;
+      if (!state.places.has(host)) state.disturbedAt = at;
+      state.places.set(host, { generation, host, process, formed: null });
+    },
+    "process.crashed": (state, { host, process }, { at }) => {
+      if (generationOf(host) !== undefined) state.disturbedAt = at;
+      ended(state, host, process);
+    },
+    "process.exited": (state, { host, process }) => ended(state, host, process),
+    "mesh.formed": (state, { epoch }, { process, at }) => {
+      state.now = at;
+      for (const place of state.places.values()) if (place.process === process) place.formed = { epoch, at };
+    },
+    "shard.changed": (state, _, { at }) => void (state.now = at),
+    "faults.over": (state, _, { at }) => void (state.overAt ??= at),
+  },
+  atEnd: (state) => {
+    const all = [...state.places.values()];
+    const newest = Math.max(...all.map(({ generation }) => generation));
+    return unformed(
+      state,
+      all.filter(({ generation }) => generation === newest),
+    );
+  },
+});
+
+/** The deploy generation of a replica's host; undefined of other hosts. */
+function generationOf(host: string): number | undefined {
+  const found = /^clusterd-(?:g(\d+)-)?\d+$/.exec(host);
+  return found === null ? undefined : Number(found[1] ?? 1);
+}
+
+function ended({ places }: State, host: string, process: string): void {
+  const place = places.get(host);
+  if (place?.process === process) place.process = null;
+}
+
+function unformed({ now, disturbedAt, overAt }: State, places: readonly Place[]): Breach | undefined {
+  const formed: Formed[] = [];
+  for (const place of places) {
+    if (place.process !== null && place.formed !== null) {
+      formed.push(place.formed);
+      continue;
+    }
+    const message = `${place.process ?? `the process on ${place.host}`} has not formed a mesh`;
+    return {
+      subject: "not formed",
+      message,
+      expected: "formed",
+      observed: place.process === null ? "dead" : "forming",
+    };
+  }
+  const epochs = new Set(formed.map(({ epoch }) => epoch));
+  const last = Math.max(0, ...formed.map(({ at }) => at));
+  if (epochs.size > 1 || (epochs.has("") && now - last < lasting)) {
+    const message = "the processes of the newest replica have formed different meshes";
+    return { subject: "not formed", message, expected: "one mesh", observed: [...epochs] };
+  }
+  const took = last - Math.max(disturbedAt, overAt ?? 0);
+  if (overAt === null || took <= within) return undefined;
+  return { subject: "late", message: "the mesh formed too late", expected: { within }, observed: took };
+}

@@ -1,0 +1,42 @@
+/** Every invariant of the streaming engine, by id. Order is that of listings. */
+import type { InvariantDefinition } from "../runner/definition.ts";
+import { createdItems } from "./catalog/created-items.ts";
+import { environmentEnds } from "./catalog/environment-ends.ts";
+import { fencedWrites } from "./catalog/fenced-writes.ts";
+import { fenceReasons } from "./catalog/fence-reasons.ts";
+import { leadingEnvironment } from "./catalog/leading-environment.ts";
+import { risingTokens } from "./catalog/rising-tokens.ts";
+import { singleToken } from "./catalog/single-token.ts";
+import { untouchedBrokers } from "./catalog/untouched-brokers.ts";
+import { formedMesh } from "./mesh/formed-mesh.ts";
+import { sharedFate } from "./mesh/shared-fate.ts";
+import { singleIncarnations } from "./mesh/single-incarnations.ts";
+import { contiguousAppends } from "./persist/contiguous-appends.ts";
+import { openUppers } from "./persist/open-uppers.ts";
+import { orderedFrontiers } from "./persist/ordered-frontiers.ts";
+import { singleWrites } from "./persist/single-writes.ts";
+import { endedStatements } from "./time/ended-statements.ts";
+import { oracleTimes } from "./time/oracle-times.ts";
+
+export const invariants = {
+  "S-FRO-1": orderedFrontiers,
+  "S-FRO-2": openUppers,
+  "S-WRI-1": contiguousAppends,
+  "S-WRI-2": singleWrites,
+  "S-FEN-1": risingTokens,
+  "S-FEN-2": singleToken,
+  "S-FEN-3": fencedWrites,
+  "S-FEN-4": fenceReasons,
+  "S-CONN-1": environmentEnds,
+  "S-CRE-1": createdItems,
+  "S-CRE-2": untouchedBrokers,
+  "S-LIN-2": oracleTimes,
+  "S-MESH-1": singleIncarnations,
+  "S-MESH-2": sharedFate,
+  "L-MESH-1": formedMesh,
+  "L-BOOT-1": leadingEnvironment,
+  "L-QRY-1": endedStatements,
+} as const;
+
+/** The definitions alone, for scenarios that use all and for listings. */
+export const invariantDefinitions = Object.values(invariants) as unknown as readonly InvariantDefinition[];
