@@ -91,10 +91,10 @@ export class DurableShard<D extends Json> implements Shard<D> {
     return outcome;
   }
 
-  async downgradeSince(since: Frontier): Promise<Frontier> {
+  async downgradeSince(since: Frontier, as?: Owner): Promise<Frontier> {
     // It only rises: where the one last seen is enough, there is nothing to ask.
     const inForce = await this.#inTurn(() =>
-      this.#settle((state) => decideSince(state, since, this.#context.policies), { isFresh: true }),
+      this.#settle((state) => decideSince(state, since, this.#context.policies, as), { isFresh: true }),
     );
     if (inForce === null) void this.#compactor.consider();
     return inForce;

@@ -33,8 +33,11 @@ export interface Shard<D extends Json> {
     expectedUpper: Time,
     newUpper: Frontier,
   ): Promise<{ readonly ok: true } | { readonly ok: false; readonly upper: Frontier }>;
-  /** Raises the since to this one, no further than the upper; never lowers it. Resolves with the since in force. */
-  downgradeSince(since: Frontier): Promise<Frontier>;
+  /**
+   * Raises the since to this one, no further than the upper; never lowers it. Resolves with the since in force. With `as`,
+   * an owner that acquired the shard, nothing changes once a newer one has.
+   */
+  downgradeSince(since: Frontier, as?: Owner): Promise<Frontier>;
   /**
    * The fence of the shard's owner: sets `owner` if it is not below the one in force, else changes nothing. Resolves with
    * the one in force. Owners are compared as (generation, epoch).

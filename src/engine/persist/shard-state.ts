@@ -79,8 +79,17 @@ export function decideAppend(state: ShardState, append: Append, policies: Persis
   return { kind: "propose", state: counted(next), outcome: { ok: true } };
 }
 
-/** The since rises to `wanted`, no further than the upper; it never falls. */
-export function decideSince(state: ShardState, wanted: Frontier, policies: PersistPolicies): Decision<Frontier> {
+/** The since rises to `wanted`, no further than the upper; it never falls. `as`: not if a newer owner is in force. */
+export function decideSince(
+  state: ShardState,
+  wanted: Frontier,
+  policies: PersistPolicies,
+  as?: Owner,
+): Decision<Frontier> {
+  if (as !== undefined) {
+    const { generation, epoch } = policies.ownerAfter(state.owner, as);
+    if (generation !== as.generation || epoch !== as.epoch) return { kind: "settled", outcome: state.since };
+  }
   const since = policies.sinceAfter(state.since, wanted, state.upper);
   if (since === state.since) return { kind: "settled", outcome: since };
   return { kind: "propose", state: counted({ ...state, since }), outcome: since };

@@ -2,6 +2,7 @@
 import type { Json } from "../../../src/base/json.ts";
 import { canonicalJson } from "../../../src/base/json.ts";
 import type { Frontier, Time, Update } from "../../../src/engine/collection.ts";
+import { isLower } from "../../../src/engine/persist/policies.ts";
 import type { Listener, Owner, PersistClient, Shard, ShardBounds } from "../../../src/engine/persist/persist.ts";
 
 interface MemoryShard {
@@ -66,17 +67,17 @@ function memoryShard(shards: MemoryShards, name: string, delay: Delay): Shard<Js
       see();
       return { ok: true };
     },
-    async downgradeSince(since) {
+    async downgradeSince(since, as) {
       await delay("since", name);
       const state = see();
-      if (state.since !== null && (since === null || since > state.since)) state.since = since;
+      const isReplaced = as !== undefined && isLower(as, state.owner);
+      if (!isReplaced && state.since !== null && (since === null || since > state.since)) state.since = since;
       return see().since;
     },
     async acquire(owner) {
       await delay("acquire", name);
       const state = see();
-      const isLower = owner.generation - state.owner.generation || owner.epoch - state.owner.epoch;
-      if (isLower >= 0) state.owner = owner;
+      if (!isLower(owner, state.owner)) state.owner = owner;
       return state.owner;
     },
     async snapshot(asOf) {

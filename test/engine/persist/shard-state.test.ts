@@ -180,6 +180,14 @@ describe("shard state", () => {
     expect(decideSince({ ...emptyShard, upper: 5 }, null, persistPolicies).outcome).toBe(5);
   });
 
+  it("an owner that was replaced moves no since any more", () => {
+    const state = { ...emptyShard, upper: 9, owner: { generation: 2, epoch: 3 } };
+    const asked = (generation: number, epoch: number) => decideSince(state, 5, persistPolicies, { generation, epoch });
+    expect(asked(1, 9)).toEqual({ kind: "settled", outcome: 0 });
+    expect(asked(2, 2)).toEqual({ kind: "settled", outcome: 0 });
+    expect(asked(2, 3)).toMatchObject({ kind: "propose", outcome: 5 });
+  });
+
   it("a run that somebody else has merged is left alone", () => {
     const batch = { key: "a", lower: 0, upper: 1 as Frontier, count: 1, since: 0 };
     const state = { ...emptyShard, upper: 2, batches: [batch] };
