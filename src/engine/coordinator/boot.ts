@@ -10,6 +10,7 @@ import type { CreateController } from "./cluster.ts";
 import type { Environment } from "./environment.ts";
 import type { CoordinatorPolicies } from "./policies.ts";
 import { Lane } from "../catalog/lane.ts";
+import { compareTokens, type Token } from "../catalog/token.ts";
 import { tablesShard } from "../catalog/transaction.ts";
 import type { End } from "./fate.ts";
 import { StatusLog, type TableRow } from "./health/status-log.ts";
@@ -17,7 +18,7 @@ import { decodeStatus, statusTable } from "./health/status-row.ts";
 import { clusterListener } from "./listening.ts";
 import { beginObject, learnShard } from "./objects/installing.ts";
 import { replayItems } from "./objects/schema.ts";
-import { Sinces } from "./objects/sinces.ts";
+import { catalogShard, Sinces } from "./objects/sinces.ts";
 import { Deadlines } from "./time/deadlines.ts";
 import { GroupCommit } from "./time/group-commit.ts";
 import { TimestampOracle } from "./time/oracle.ts";
@@ -56,7 +57,7 @@ export async function boot(options: BootOptions): Promise<Environment> {
   const installing = { persist, schema, sinces, end };
   await oracle.begin();
   const learning = schema.all().map((item) => learnShard(installing, item));
-  await Promise.all([learnTables(sinces, end), ...learning]);
+  await Promise.all([takeOver(persist, catalog.token, end), learnTables(sinces, end), ...learning]);
   await restoreStatuses(statuses, tables, await commits.start());
 
   let environment: Environment | null = null;
@@ -67,6 +68,12 @@ export async function boot(options: BootOptions): Promise<Environment> {
   dropForgotten(environment);
   await handOver(environment);
   return environment;
+}
+
+/** The catalog's own shard is ours as well: a predecessor compacts it no further. */
+async function takeOver(persist: PersistClient, token: Token, end: End): Promise<void> {
+  const owner = await persist.shard(catalogShard).acquire(token);
+  if (compareTokens(owner, token) > 0) await end("owner-fenced");
 }
 
 async function learnTables(sinces: Sinces, end: End): Promise<void> {

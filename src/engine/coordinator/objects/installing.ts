@@ -36,9 +36,11 @@ export async function beginObject(installing: Installing, item: Item): Promise<R
 }
 
 async function startAt(persist: PersistClient, sinces: Sinces, name: string, asOf: Time): Promise<void> {
-  if (asOf === 0 || sinces.boundsOf(name)?.upper !== 0) return;
+  const upper = sinces.boundsOf(name)?.upper;
+  // A process that died in between has left the upper there, and the since behind.
+  if (asOf === 0 || (upper !== 0 && upper !== asOf)) return;
   const shard = persist.shard<Json>(name);
-  const begun = await shard.compareAndAppend([], 0, asOf);
-  if (begun.ok) await shard.downgradeSince(asOf);
+  if (upper === 0) await shard.compareAndAppend([], 0, asOf);
+  await shard.downgradeSince(asOf);
   await sinces.learn(name);
 }

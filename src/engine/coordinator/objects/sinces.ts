@@ -107,8 +107,10 @@ export class Sinces {
 
   /** Lets go of what nobody needs; `applied` is the oracle's. */
   async compact(applied: Time): Promise<void> {
+    const { persist, catalog } = this.#options;
     for (const [name, target] of this.#decide(applied)) {
-      await this.#options.persist.shard<Json>(name).downgradeSince(target);
+      // A process that slept since it decided may have been replaced, and its successor has made promises of its own.
+      await persist.shard<Json>(name).downgradeSince(target, catalog.token);
     }
   }
 
