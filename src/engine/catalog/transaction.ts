@@ -1,4 +1,7 @@
-/** What catalog transactions consist of, as pure functions from contents to changes. Who commits them is `catalog.ts`. */
+/**
+ * What catalog transactions consist of, as pure functions from contents to changes. Who commits them is `catalog.ts`.
+ * Finalizing the shards of dropped items is left out: they stay listed.
+ */
 import type { Json } from "../../base/json.ts";
 import type { Time } from "../collection.ts";
 import type { ItemKind } from "../sql/plan.ts";

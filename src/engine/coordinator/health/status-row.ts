@@ -1,6 +1,6 @@
 /**
  * The history of health as rows of a table that has no name, and what it adds up to. A row is what a connector reported,
- * numbered; `dropped` is the last row of an object, and nothing counts behind it.
+ * numbered; `dropped` is the last row of an object, and nothing counts behind it. Letting go of old rows is left out.
  */
 import type { Row, Time } from "../../collection.ts";
 import type { HealthStatus, HealthUpdate } from "../../compute/protocol.ts";
