@@ -13,6 +13,7 @@ export default defineConfig({
     alias: [
       { find: /^wavetank$/, replacement: source("index.ts") },
       { find: /^wavetank\/vitest$/, replacement: source("vitest.ts") },
+      { find: /^wavetank\/bugs$/, replacement: source("bugs/registry.ts") },
       { find: /^wavetank\/engine$/, replacement: source("streaming.ts") },
       { find: /^wavetank\/faults$/, replacement: source("faults/public.ts") },
       { find: /^wavetank\/invariants$/, replacement: source("invariants/public.ts") },

@@ -37,8 +37,14 @@ export interface PostgresControls {
   limitConnections(limit: number): Heal;
 }
 
+export interface WriteControls {
+  /** Calls `act` once, in the moment in which the `count`-th write of the host to consensus from now on is durable; the host has not heard of it yet. Healed before that, it is not called. */
+  afterWrites(host: string, count: number, act: () => void): Heal;
+}
+
 /** Names under which the world provides them. */
 export interface ServiceControls {
+  readonly writes: WriteControls;
   readonly kafka: KafkaControls;
   readonly "object-store": ObjectStoreControls;
   readonly postgres: PostgresControls;

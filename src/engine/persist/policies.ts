@@ -15,8 +15,8 @@ export interface PersistPolicies {
   readonly ownerAfter: (inForce: Owner, wanted: Owner) => Owner;
   /** Whether contents at `asOf` may be read. */
   readonly mayRead: (since: Frontier, asOf: Time) => boolean;
-  /** What becomes of a change whose answer was lost. Either assumption is wrong about half of the time. */
-  readonly afterLostAnswer: (shard: string) => "read-again" | "assume-done" | "assume-refused";
+  /** What becomes of a change whose answer was lost. To assume that it happened is wrong about half of the time. */
+  readonly afterLostAnswer: (shard: string) => "read-again" | "assume-done";
   /** Whether the state shows that our append, with this number, is in it: `last` is the number of our last one that is. */
   readonly isOurs: (last: number | undefined, number: number) => boolean;
   /** The time up to which compaction may move times: nobody may read below it. */

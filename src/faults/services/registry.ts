@@ -2,10 +2,12 @@
 import { brokerDown } from "./broker-down.ts";
 import { brokerSlow } from "./broker-slow.ts";
 import { coordinatorMoved } from "./coordinator-moved.ts";
+import { crashAfterWrite } from "./crash-after-write.ts";
 import { kafkaOutage } from "./kafka-outage.ts";
 import { leaderMoved } from "./leader-moved.ts";
 import { objectStoreErrors } from "./object-store-errors.ts";
 import { objectStoreLostAnswers } from "./object-store-lost-answers.ts";
+import { pauseAfterWrite } from "./pause-after-write.ts";
 import { postgresConnectionLimit } from "./postgres-connection-limit.ts";
 import { postgresLostAnswers } from "./postgres-lost-answers.ts";
 import { postgresOutage } from "./postgres-outage.ts";
@@ -27,4 +29,6 @@ export const serviceFaults = {
   "postgres.lost-answers": postgresLostAnswers,
   "postgres.connection-limit": postgresConnectionLimit,
   "replica.crash": replicaCrash,
+  "process.crash-after-write": crashAfterWrite,
+  "process.pause-after-write": pauseAfterWrite,
 } as const;

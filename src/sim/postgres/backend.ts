@@ -160,11 +160,14 @@ export class Backend {
     const { session } = seat;
     const startedAt = this.#host.clock.monotonic();
     const steps: Steps<SessionResult> = session.execute(text, params);
+    const client = seat.connection.peer.host;
     try {
+      this.#server.client = client;
       let step = steps.next();
       while (step.done !== true) {
         const failure = await this.#wait(seat, step.value, startedAt);
         if (seat.isEnded) return null;
+        this.#server.client = client;
         step = failure === null ? steps.next() : steps.throw(failure);
       }
       return step.value;

@@ -12,6 +12,8 @@ export interface RowChange {
   readonly table: string;
   /** Values of the primary key, in its order; empty without one. */
   readonly key: readonly Json[];
+  /** Host of the client whose statement committed it. */
+  readonly by: string;
   /** By column name; null when the row was deleted. */
   readonly row: { readonly [column: string]: Json } | null;
 }
@@ -45,6 +47,8 @@ export interface PostgresServer extends PostgresServerOptions {
   readonly faults: PostgresFaultState;
   /** Sessions opened so far, by client host: what choices about a session are keyed by. */
   readonly opened: Map<string, number>;
+  /** Host of the client whose statement is being executed. */
+  client: string;
   /** Called in the commit, once per changed row, in the order in which rows were first changed. Must not throw. */
   onCommit?: (change: RowChange) => void;
 }
@@ -52,5 +56,5 @@ export interface PostgresServer extends PostgresServerOptions {
 /** An empty server; its program is `postgresProgram`. */
 export function postgresServer({ choose }: PostgresServerOptions): PostgresServer {
   const faults = { outages: 0, losses: [], limits: [], crashes: 0, startup: micros(0) };
-  return { choose, tables: new Map(), faults, opened: new Map() };
+  return { choose, tables: new Map(), faults, opened: new Map(), client: "" };
 }

@@ -121,14 +121,14 @@ export class Database {
       const keys = [before, values].filter((each) => each !== null).map((each) => table.keyOf(each) ?? "");
       this.#changes.push({ since, table, keys });
     }
-    const { onCommit } = this.#server;
+    const { onCommit, client: by } = this.#server;
     if (onCommit === undefined) return;
     const keyOf = (each: Values): Values => key.map((place) => each[place]!);
     const isMoved = before !== null && values !== null && table.keyOf(before) !== table.keyOf(values);
-    if (before !== null && (values === null || isMoved)) onCommit({ table: name, key: keyOf(before), row: null });
+    if (before !== null && (values === null || isMoved)) onCommit({ table: name, key: keyOf(before), by, row: null });
     if (values === null) return;
     const row = Object.fromEntries(columns.map((column, place) => [column.name, values[place]!]));
-    onCommit({ table: name, key: keyOf(values), row });
+    onCommit({ table: name, key: keyOf(values), by, row });
   }
 
   /** Serializable: what was read must still be what one would read now. Stricter than the real server, which keeps more. */

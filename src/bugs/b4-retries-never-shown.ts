@@ -1,0 +1,9 @@
+import { defineEngineBug } from "./define-engine-bug.ts";
+
+export const b4 = defineEngineBug({
+  id: "B4",
+  title: "a connector tries again for ever and never says so",
+  source: "materialize #23225, for Kafka",
+  breaks: "S-CONN-3",
+  policies: ({ connectors }) => ({ connectors: { ...connectors, showsFailure: () => false } }),
+});

@@ -1,0 +1,28 @@
+/** Every planted bug of the engine, by its row in the bug museum. */
+import { b1 } from "./b1-connects-at-boot.ts";
+import { b15 } from "./b15-epoch-before-generation.ts";
+import { b27 } from "./b27-progress-before-as-of.ts";
+import { b29 } from "./b29-empty-fetch-ends-the-scan.ts";
+import { b3 } from "./b3-retries-end-silently.ts";
+import { b30 } from "./b30-scan-up-to-last-stable-offset.ts";
+import { b36 } from "./b36-stock-mesh.ts";
+import { b4 } from "./b4-retries-never-shown.ts";
+import { b43 } from "./b43-empty-frontier-of-replaced.ts";
+import { b51 } from "./b51-lost-answer-taken-for-refusal.ts";
+import { b53 } from "./b53-resume-behind-the-bindings.ts";
+import { b62 } from "./b62-errors-by-their-text.ts";
+
+export const bugs = {
+  B1: b1,
+  B3: b3,
+  B4: b4,
+  B15: b15,
+  B27: b27,
+  B29: b29,
+  B30: b30,
+  B36: b36,
+  B43: b43,
+  B51: b51,
+  B53: b53,
+  B62: b62,
+} as const;
