@@ -3,6 +3,8 @@
  * bits on every machine. Mixing functions after the murmur3 finaliser; nothing here is cryptographic.
  */
 
+const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** Folds one 32-bit integer into a hash. */
 export function mix(hash: number, value: number): number {
   let h = Math.imul(value, 0xcc9e2d51);
@@ -35,5 +37,12 @@ export function fold53(value: number): number {
 
 /** Two 32-bit lanes as 16 hex digits. */
 export function hex64(high: number, low: number): string {
-  return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
+  return hex32(high) + hex32(low);
+}
+
+// Number#toString(16) goes by way of floating point for what is above 31 bits, at several times the cost.
+function hex32(lane: number): string {
+  return (
+    hexPairs[lane >>> 24]! + hexPairs[(lane >>> 16) & 255]! + hexPairs[(lane >>> 8) & 255]! + hexPairs[lane & 255]!
+  );
 }

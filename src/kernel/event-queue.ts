@@ -5,21 +5,22 @@
  */
 import type { Process } from "./process.ts";
 
+/** Its fields are only declared, so that each is written once: events are what a run makes most of. */
 export class KernelEvent {
-  at: number;
+  declare at: number;
   /** -1 until it is needed. */
-  tie = -1;
+  declare tie: number;
   /** Where it stands in the queue, or -1. */
-  place = -1;
-  readonly seq: number;
-  readonly process: Process | null;
+  declare place: number;
+  declare readonly seq: number;
+  declare readonly process: Process | null;
   /** Interned kind. */
-  readonly kind: number;
+  declare readonly kind: number;
   /** Events of one channel at one time keep their order. */
-  readonly channel: number;
+  declare readonly channel: number;
   /** Null once cancelled or dispatched. */
-  run: ((arg: any) => void) | null;
-  readonly arg: unknown;
+  declare run: ((arg: any) => void) | null;
+  declare readonly arg: unknown;
 
   constructor(
     at: number,
@@ -31,6 +32,8 @@ export class KernelEvent {
     arg: unknown,
   ) {
     this.at = at;
+    this.tie = -1;
+    this.place = -1;
     this.seq = seq;
     this.process = process;
     this.kind = kind;
@@ -54,9 +57,7 @@ export class EventQueue {
   }
 
   push(event: KernelEvent): void {
-    const index = this.#heap.length;
-    this.#heap.push(event);
-    this.#rise(index, event);
+    this.#rise(this.#heap.length, event);
   }
 
   /** Takes the next event unless it is later than `until`; undefined when there is none. */

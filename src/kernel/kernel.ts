@@ -179,7 +179,7 @@ export class Kernel {
     for (let index = 0; index < leaving; index++) runs[index]!(args[index]);
     this.#leavesAt = 0;
     process.stagedCount = 0;
-    args.fill(undefined, 0, count);
+    for (let index = 0; index < count; index++) args[index] = undefined;
   }
 
   /** Stops dispatching to a process until `resume` was called as often. */

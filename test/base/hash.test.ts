@@ -48,6 +48,13 @@ describe("hashing", () => {
     fc.assert(fc.property(fc.integer(), (hash) => finish(hash) >= 0 && finish(hash) <= 0xffffffff));
     expect(hex64(-1, 0)).toBe("ffffffff00000000");
     expect(hex64(1, 0xabc)).toBe("0000000100000abc");
+    const lanes = fc.tuple(fc.integer(), fc.integer());
+    fc.assert(
+      fc.property(lanes, ([high, low]) => {
+        const bits = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+        expect(hex64(high, low)).toBe(bits.toString(16).padStart(16, "0"));
+      }),
+    );
   });
 
   it("folds whole numbers beyond 32 bits so that they differ", () => {

@@ -1,6 +1,7 @@
 /** The least that benchmarks need of a process: messages that are awaited, delivered by events of their receiver. */
 import { mix } from "../../base/hash.ts";
 import { site, type Oracle } from "../../kernel/choices.ts";
+import type { KernelEvent } from "../../kernel/event-queue.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Process } from "../../kernel/process.ts";
 
@@ -21,6 +22,7 @@ export class Mailbox {
   readonly #kind: number;
   #letters: Letter[] = [];
   #waiting: ((letter: Letter | undefined) => void) | null = null;
+  #timer: KernelEvent | null = null;
 
   constructor(kernel: Kernel, oracle: Oracle, name: string, kind: number, process?: Process) {
     this.#kernel = kernel;
@@ -56,33 +58,21 @@ export class Mailbox {
 
   /** The next message, or undefined after `micros`. */
   receiveWithin(micros: number): Promise<Letter | undefined> {
-    if (this.#letters.length > 0) return this.receive();
-    return new Promise((resolve) => {
-      const kernel = this.#kernel;
-      const timer = kernel.schedule(
-        this.process,
-        micros,
-        kernel.kinds.timer,
-        this.process.timerChannel,
-        () => {
-          this.#waiting = null;
-          resolve(undefined);
-        },
-        undefined,
-      );
-      this.#waiting = (letter) => {
-        kernel.cancel(timer);
-        resolve(letter);
-      };
-    });
+    if (this.#letters.length === 0) {
+      const { timerChannel } = this.process;
+      this.#timer = this.#kernel.schedule(this.process, micros, this.#kernel.kinds.timer, timerChannel, giveUp, this);
+    }
+    return this.receive();
   }
 
-  put(letter: Letter): void {
+  put(letter: Letter | undefined): void {
     const waiting = this.#waiting;
     if (waiting === null) {
-      this.#letters.push(letter);
+      if (letter !== undefined) this.#letters.push(letter);
       return;
     }
+    if (this.#timer !== null) this.#kernel.cancel(this.#timer);
+    this.#timer = null;
     this.#waiting = null;
     waiting(letter);
   }
@@ -100,4 +90,8 @@ function transmit(letter: Letter): void {
 
 function deliver(letter: Letter): void {
   letter.to.put(letter);
+}
+
+function giveUp(box: Mailbox): void {
+  box.put(undefined);
 }

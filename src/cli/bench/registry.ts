@@ -4,10 +4,11 @@ import { kernelHash } from "./hash-cost.ts";
 import { kernelCrowd, kernelMessages } from "./messages.ts";
 import { tankSpeed, tankWorkers } from "./tank.ts";
 import { kernelTimers } from "./timers.ts";
-import { kernelTinyWorlds } from "./tiny-worlds.ts";
+import { kernelTinyWorlds, kernelTinyWorlds20 } from "./tiny-worlds.ts";
 
 export const benchmarks: readonly Benchmark[] = [
   kernelTinyWorlds,
+  kernelTinyWorlds20,
   kernelMessages,
   kernelCrowd,
   kernelTimers,
