@@ -46,11 +46,14 @@ export class Trace {
     return this.#names[number] ?? "?";
   }
 
-  /** Feeds one event. `at` is in microseconds. */
+  /**
+   * Feeds one event. `at` is in microseconds. One step for each lane: for the same kind and process no two pairs of time
+   * and channel go into both lanes alike, and each lane takes in the other, so that both come to depend on everything.
+   */
   event(count: number, at: number, kind: number, process: number, channel: number): void {
     const who = (kind << 16) ^ process;
-    this.#high = mix(mix(this.#high, fold53(at)), who);
-    this.#low = mix(mix(this.#low, channel), who ^ this.#high);
+    this.#high = mix(this.#high, fold53(at) ^ Math.imul(channel, 0x9e3779b1) ^ this.#low);
+    this.#low = mix(this.#low, (channel + Math.imul(who, 0x85ebca6b)) ^ this.#high);
     if (count % checkpointEvents === 0) this.#checkpoints.push(this.#high, this.#low);
   }
 
