@@ -14,6 +14,7 @@ describe("the hook of commits", () => {
   it("is told of every row that a commit changed, and of nothing else", async () => {
     await withSimulatedPostgres(async ({ postgres, server }) => {
       const changes: RowChange[] = [];
+      const by = "client";
       server.onCommit = (change) => changes.push(change);
       const session = await postgres.connect();
       const texts = [
@@ -32,10 +33,10 @@ describe("the hook of commits", () => {
       ];
       for (const text of texts) await session.query(text);
       expect(changes).toEqual([
-        { table: "t", key: [1, "x"], row: { a: "x", b: 1, c: true } },
-        { table: "t", key: [1, "x"], row: null },
-        { table: "t", key: [2, "x"], row: { a: "x", b: 2, c: false } },
-        { table: "t", key: [2, "x"], row: null },
+        { table: "t", by, key: [1, "x"], row: { a: "x", b: 1, c: true } },
+        { table: "t", by, key: [1, "x"], row: null },
+        { table: "t", by, key: [2, "x"], row: { a: "x", b: 2, c: false } },
+        { table: "t", by, key: [2, "x"], row: null },
       ]);
       expect(server.tables.get("t")!.rows.size).toBe(0);
     });
