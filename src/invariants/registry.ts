@@ -15,6 +15,14 @@ import { contiguousAppends } from "./persist/contiguous-appends.ts";
 import { openUppers } from "./persist/open-uppers.ts";
 import { orderedFrontiers } from "./persist/ordered-frontiers.ts";
 import { singleWrites } from "./persist/single-writes.ts";
+import { exactDelivery } from "./sinks/exact-delivery.ts";
+import { fencedCommits } from "./sinks/fenced-commits.ts";
+import { progressBeyondAsOf } from "./sinks/progress-beyond-as-of.ts";
+import { progressRises } from "./sinks/progress-rises.ts";
+import { resumedProgress } from "./sinks/resumed-progress.ts";
+import { prefixOfLog } from "./sources/prefix-of-log.ts";
+import { singleReflection } from "./sources/single-reflection.ts";
+import { undecodableKept } from "./sources/undecodable-kept.ts";
 import { endedStatements } from "./time/ended-statements.ts";
 import { oracleTimes } from "./time/oracle-times.ts";
 
@@ -33,6 +41,14 @@ export const invariants = {
   "S-LIN-2": oracleTimes,
   "S-MESH-1": singleIncarnations,
   "S-MESH-2": sharedFate,
+  "S-ING-1": prefixOfLog,
+  "S-ING-2": singleReflection,
+  "S-ERR-1": undecodableKept,
+  "S-SINK-5": progressBeyondAsOf,
+  "S-SINK-3": resumedProgress,
+  "S-SINK-2": fencedCommits,
+  "S-SINK-6": progressRises,
+  "S-SINK-1": exactDelivery,
   "L-MESH-1": formedMesh,
   "L-BOOT-1": leadingEnvironment,
   "L-QRY-1": endedStatements,
