@@ -1,12 +1,13 @@
 /**
- * Whether the newest replica works together in the end. Ends and starts of processes are never missed; that a process
+ * Whether the processes of a replica find each other, and the newest ones have in the end. Ends and starts of processes are never missed; that a process
  * formed is said in the event in which it did, so only one that died in it says nothing. With epochs, all that formed
  * under one are one mesh. Without, formed only counts once it has lasted: a process that formed with the dead dies of it
  * at its first word.
  *
  * How long forming may take is counted from when nothing from outside disturbs any more: faults are over, no process is
  * killed, all were started once. Then a restart takes at most 10 s, silence shows within 15 s, and one cascade of deaths
- * follows another at most once per process.
+ * follows another at most once per process. Likewise, while no fault is active and nothing else disturbs, a process loses
+ * its mesh at most once for each one that there is: more is a loop, even one that ends by luck.
  */
 import type { Breach } from "../../runner/definition.ts";
 import type { Observed } from "../state/observed.ts";
@@ -32,6 +33,10 @@ interface State {
   now: number;
   disturbedAt: number;
   overAt: number | null;
+  /** Faults that are active. */
+  faults: number;
+  /** By host: how often its process lost its mesh since the last disturbance. */
+  readonly losses: Map<string, number>;
 }
 
 const within = 90_000_000;
@@ -41,24 +46,35 @@ const lasting = 10_000_000;
 export const formedMesh = defineInvariant<State, Observed>({
   id: "L-MESH-1",
   doc: "Once faults are over, the mesh of the newest generation's replica forms within 90 s and holds.",
-  state: () => ({ places: new Map(), now: 0, disturbedAt: 0, overAt: null }),
+  state: () => ({ places: new Map(), now: 0, disturbedAt: 0, overAt: null, faults: 0, losses: new Map() }),
   on: {
     "process.started": (state, { host, process }, { at }) => {
       const generation = generationOf(host);
       if (generation === undefined) return;
-      if (!state.places.has(host)) state.disturbedAt = at;
+      if (!state.places.has(host)) disturb(state, at);
       state.places.set(host, { generation, host, process, formed: null });
     },
     "process.crashed": (state, { host, process }, { at }) => {
-      if (generationOf(host) !== undefined) state.disturbedAt = at;
+      if (generationOf(host) !== undefined) disturb(state, at);
       ended(state, host, process);
     },
-    "process.exited": (state, { host, process }) => ended(state, host, process),
+    "process.exited": (state, { host, process, reason }) => {
+      ended(state, host, process);
+      return reason === "mesh-lost" ? lost(state, host) : undefined;
+    },
     "mesh.formed": (state, { epoch }, { process, at }) => {
       state.now = at;
       for (const place of state.places.values()) if (place.process === process) place.formed = { epoch, at };
     },
     "shard.changed": (state, _, { at }) => void (state.now = at),
+    "fault.injected": (state) => {
+      state.faults++;
+      state.losses.clear();
+    },
+    "fault.healed": (state) => {
+      state.faults--;
+      state.losses.clear();
+    },
     "faults.over": (state, _, { at }) => void (state.overAt ??= at),
   },
   atEnd: (state) => {
@@ -75,6 +91,22 @@ export const formedMesh = defineInvariant<State, Observed>({
 function generationOf(host: string): number | undefined {
   const found = /^clusterd-(?:g(\d+)-)?\d+$/.exec(host);
   return found === null ? undefined : Number(found[1] ?? 1);
+}
+
+function disturb(state: State, at: number): void {
+  state.disturbedAt = at;
+  state.losses.clear();
+}
+
+function lost({ places, faults, losses }: State, host: string): Breach | undefined {
+  if (faults > 0) return undefined;
+  const count = (losses.get(host) ?? 0) + 1;
+  losses.set(host, count);
+  const generation = generationOf(host);
+  const size = [...places.values()].filter((place) => place.generation === generation).length;
+  if (count <= size) return undefined;
+  const message = `the process on ${host} loses its mesh again and again, and nothing disturbs it`;
+  return { subject: "crash loop", message, expected: { atMost: size }, observed: count };
 }
 
 function ended({ places }: State, host: string, process: string): void {

@@ -5,6 +5,8 @@ import type { ServiceEvents } from "../../ports/service-events.ts";
 
 /** Observations of the run itself. */
 export interface RunEvents {
+  "fault.injected": { readonly fault: string };
+  "fault.healed": { readonly fault: string };
   /** Every fault is healed, and none comes any more. */
   "faults.over": object;
 }
