@@ -1,5 +1,5 @@
 /** What runs a connector, and what it is given. One connector runs in one process of the replica, chosen by its id. */
-import type { Frontier } from "../collection.ts";
+import type { Frontier, Time } from "../collection.ts";
 import type { HealthUpdate, IngestionObject, SinkObject } from "../compute/protocol.ts";
 import type { Owner, PersistClient } from "../persist/persist.ts";
 import type { EnginePorts } from "../../ports/engine-ports.ts";
@@ -19,6 +19,8 @@ export interface ConnectorContext {
 export interface RunningConnector {
   /** Dropped or replaced: no effect of it becomes visible any more, as far as it can help it. */
   stop(): void;
+  /** Somebody reads at `time`: a source that has nothing new says so no later than that time has come. */
+  readonly wanted?: (time: Time) => void;
 }
 
 /** Starts at once, returns at once, never throws and never rejects: all that goes wrong is retried and reported. */

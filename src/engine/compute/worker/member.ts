@@ -97,6 +97,8 @@ export class Member {
         this.#newest = directive.number;
         this.#dataflows.set(directive.number, new RunningPeek(directive.number, directive.peek, this.#surroundings));
         this.#touch(directive.number);
+        // What is read may come from any source, over views.
+        for (const connector of this.#connectors.values()) connector.wanted?.(directive.peek.asOf);
         return this.#begun(directive.number);
       case "drop":
         return this.#drop(directive.number);

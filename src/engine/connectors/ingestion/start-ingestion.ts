@@ -1,7 +1,8 @@
 /**
  * A Kafka source on a replica. It connects when it is rendered, resumes from its durable bindings, reads every partition
  * by long polls and binds what was read to engine times: one compare-and-append each holds the rows and the new offsets.
- * While the broker cannot be reached the source's upper stands still: what is not known is not claimed.
+ * While the broker cannot be reached the source's upper stands still: what is not known is not claimed. While nothing
+ * comes it moves when somebody reads, and else seldom.
  * Left out: offsets committed upstream, partitions added after the start of an attempt.
  */
 import type { KafkaClient, TopicInfo } from "../../../ports/kafka.ts";
@@ -11,6 +12,7 @@ import type { Shard } from "../../persist/persist.ts";
 import type { ConnectorContext, RunningConnector } from "../connector.ts";
 import type { SourceEntry } from "./binding.ts";
 import type { DecodeValue } from "./envelope.ts";
+import { micros } from "../../../base/time.ts";
 import { connectorFailure, ConnectorFailure, runAttempts, takeOver } from "../attempts.ts";
 import { Health } from "../health.ts";
 import { splitSnapshot } from "./binding.ts";
@@ -19,9 +21,10 @@ import { Intake } from "./intake.ts";
 
 /** Longest wait of a fetch that finds nothing. */
 const pollWait = "3s";
-/** New rows are bound this long after the last binding at the earliest; without rows the upper moves once a second. */
+/** New rows are bound this long after the last binding at the earliest. */
 const bindEvery = "250ms";
-const idleBinds = 4;
+/** How often the upper moves without rows, and without anybody who reads. */
+const idleBindEvery = "5s";
 const recordsMax = 500;
 
 /** See the head of the file. */
@@ -44,6 +47,10 @@ class Ingestion implements RunningConnector {
   #isStopped = false;
   /** Counts attempts: what an earlier one still does has no effect. */
   #attempt = 0;
+  /** The latest time that somebody was said to read at. */
+  #wanted: Time = 0;
+  /** Makes the present attempt look whether there is something to bind. */
+  #wake: (() => void) | null = null;
 
   constructor(object: IngestionObject, context: ConnectorContext, decode: DecodeValue) {
     this.#object = object;
@@ -56,6 +63,15 @@ class Ingestion implements RunningConnector {
   stop(): void {
     this.#isStopped = true;
     this.#health.stop();
+    this.#wake?.();
+  }
+
+  wanted(time: Time): void {
+    if (time <= this.#wanted) return;
+    this.#wanted = time;
+    const ahead = time - this.#now();
+    if (ahead <= 0) return this.#wake?.();
+    void this.#context.ports.host.sleep(micros(ahead * 1_000)).then(() => this.#wake?.());
   }
 
   async run(): Promise<void> {
@@ -125,6 +141,7 @@ class Ingestion implements RunningConnector {
       const fetched = await kafka.fetch(where, at, options).catch((error: unknown) => this.#explain(error));
       if (isOver()) return;
       intake.take(partition, fetched);
+      this.#wake?.();
     }
   }
 
@@ -146,17 +163,31 @@ class Ingestion implements RunningConnector {
 
   async #bindAgainAndAgain(scene: Scene): Promise<void> {
     const { host } = this.#context.ports;
-    let { upper } = scene;
-    for (let idle = idleBinds; ;) {
-      const isDue = scene.intake.isWhole && (scene.intake.hasNews || ++idle >= idleBinds);
-      if (isDue) {
-        upper = await this.#bind(scene, upper);
+    const rest = { isOver: true };
+    void this.#tick(scene, rest);
+    for (let { upper } = scene; ;) {
+      const isWanted = upper !== null && upper <= this.#wanted && this.#wanted <= this.#now();
+      if (!scene.intake.isWhole || !(scene.intake.hasNews || isWanted || rest.isOver)) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
         if (scene.isOver()) return;
-        this.#health.succeeded();
-        idle = 0;
+        continue;
       }
+      rest.isOver = false;
+      upper = await this.#bind(scene, upper);
+      if (scene.isOver()) return;
+      this.#health.succeeded();
       await host.sleep(bindEvery);
       if (scene.isOver()) return;
+    }
+  }
+
+  /** Ends the rest of a source without news from time to time. */
+  async #tick(scene: Scene, rest: { isOver: boolean }): Promise<void> {
+    for (;;) {
+      await this.#context.ports.host.sleep(idleBindEvery);
+      if (scene.isOver()) return;
+      rest.isOver = true;
+      this.#wake?.();
     }
   }
 

@@ -35,6 +35,7 @@ export async function select(plan: SelectPlan, session: Session, environment: En
 
 async function readTime(plan: SelectPlan, ids: readonly string[], environment: Environment): Promise<Time> {
   const { oracle, sinces, commits, policies } = environment;
+  commits.refresh();
   const [applied] = await Promise.all([
     plan.asOf === undefined ? oracle.read() : null,
     confirmLeadership(environment, "data"),

@@ -1,6 +1,6 @@
 /**
- * Writes to tables: all that come within a moment share one time and one append to the shard that all tables share, and
- * without any the uppers of all tables move by an empty one each second. The order is what makes it safe beside a leader
+ * Writes to tables: all that come within a moment share one time and one append to the shard that all tables share. Without
+ * any the uppers of all tables move by an empty one when somebody reads, and else seldom. The order is what makes it safe beside a leader
  * that was replaced and does not know it: a time is allocated, then the catalog moves beyond it (which a successor's
  * token makes fail), then the rows are appended, then reads may happen there, then clients hear of it.
  */
@@ -37,9 +37,10 @@ interface Insert {
   readonly reject: (error: SqlError) => void;
 }
 
-/** Milliseconds between two commits with writes, and between two without. */
+/** Milliseconds between two commits with writes, between two without while somebody reads, and while nobody does. */
 const writePeriod = 50;
-const idlePeriod = 1_000;
+const readPeriod = 1_000;
+const idlePeriod = 5_000;
 
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -76,7 +77,14 @@ export class GroupCommit {
     return new Promise((resolve) => {
       this.#waiting.push({ ts, resolve });
       this.#reached();
+      if (this.#waiting.length > 0) this.soon();
     });
+  }
+
+  /** Somebody reads: whoever comes after it is to find a time that is not much older than a second. */
+  refresh(): void {
+    const now = Math.floor(this.#options.host.clock.monotonic() / 1_000);
+    if (this.#lastAt + readPeriod <= now) this.soon();
   }
 
   /** Asks for a commit now, or as soon as the last one is long enough ago. */
@@ -100,7 +108,12 @@ export class GroupCommit {
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
     }
-    if (alarm === this.#alarms) this.#arm(this.#inserts.length > 0 ? writePeriod : idlePeriod);
+    if (alarm === this.#alarms) this.#arm(this.#pause());
+  }
+
+  #pause(): number {
+    if (this.#inserts.length > 0) return writePeriod;
+    return this.#waiting.length > 0 ? readPeriod : idlePeriod;
   }
 
   #commit(): Promise<Time> {
