@@ -23,5 +23,8 @@ export { resumedProgress } from "./sinks/resumed-progress.ts";
 export { prefixOfLog } from "./sources/prefix-of-log.ts";
 export { singleReflection } from "./sources/single-reflection.ts";
 export { undecodableKept } from "./sources/undecodable-kept.ts";
+export { countedErrors } from "./views/counted-errors.ts";
+export { readAnswers } from "./views/read-answers.ts";
+export { viewContents } from "./views/view-contents.ts";
 export { endedStatements } from "./time/ended-statements.ts";
 export { oracleTimes } from "./time/oracle-times.ts";

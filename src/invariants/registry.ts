@@ -23,6 +23,9 @@ import { resumedProgress } from "./sinks/resumed-progress.ts";
 import { prefixOfLog } from "./sources/prefix-of-log.ts";
 import { singleReflection } from "./sources/single-reflection.ts";
 import { undecodableKept } from "./sources/undecodable-kept.ts";
+import { countedErrors } from "./views/counted-errors.ts";
+import { readAnswers } from "./views/read-answers.ts";
+import { viewContents } from "./views/view-contents.ts";
 import { endedStatements } from "./time/ended-statements.ts";
 import { oracleTimes } from "./time/oracle-times.ts";
 
@@ -44,11 +47,14 @@ export const invariants = {
   "S-ING-1": prefixOfLog,
   "S-ING-2": singleReflection,
   "S-ERR-1": undecodableKept,
+  "S-ERR-3": countedErrors,
   "S-SINK-5": progressBeyondAsOf,
   "S-SINK-3": resumedProgress,
   "S-SINK-2": fencedCommits,
   "S-SINK-6": progressRises,
   "S-SINK-1": exactDelivery,
+  "ORACLE-VIEW": viewContents,
+  "ORACLE-READ": readAnswers,
   "L-MESH-1": formedMesh,
   "L-BOOT-1": leadingEnvironment,
   "L-QRY-1": endedStatements,

@@ -1,0 +1,112 @@
+/**
+ * What a query reads: the tables and sources below it, and the views between. Views are replaced by their definitions, so
+ * that every relation is judged by what was written into tables and sources, never by another view's contents.
+ */
+import type { Json } from "../../base/json.ts";
+import type { Failure, Relation, Row } from "../oracle/relation.ts";
+import type { Item } from "../state/catalog-contents.ts";
+import type { ErrorElement } from "../state/multiset.ts";
+import { parseSql } from "../../base/pg-parser.ts";
+import { columnsOf } from "../state/connector-statement.ts";
+import { isErrorElement, Multiset } from "../state/multiset.ts";
+import type { Collection, Collections } from "../state/collections.ts";
+
+export interface Reading {
+  /** Tables and sources. */
+  readonly bases: readonly Collection[];
+  /** Definitions of views by name. */
+  readonly views: ReadonlyMap<string, string>;
+  /** Items that it stands on, also views. */
+  readonly items: readonly Item[];
+}
+
+/** What a statement reads by the catalog of now; undefined when it reads something that is not there, or the system's. */
+export function readingOf(sql: string, collections: Collections): Reading | undefined {
+  const bases = new Set<Collection>();
+  const views = new Map<string, string>();
+  const items = new Set<Item>();
+  const visit = (text: string): boolean =>
+    relationNames(text).every((name) => {
+      const item = collections.catalog.named(name);
+      if (item === undefined || item.kind === "sink" || item.kind === "connection") return false;
+      if (items.has(item)) return true;
+      items.add(item);
+      if (item.kind === "view" || item.kind === "materialized-view") {
+        views.set(name, item.sql);
+        return visit(item.sql);
+      }
+      const collection = collections.get(item.id);
+      if (collection !== undefined) bases.add(collection);
+      return collection !== undefined;
+    });
+  return visit(sql) ? { bases: [...bases], views, items: [...items] } : undefined;
+}
+
+/** Names in FROM, wherever they stand. None for what cannot be parsed. */
+function relationNames(sql: string): readonly string[] {
+  const parsed = parseSql(withoutTime(sql));
+  const names: string[] = [];
+  const walk = (json: Json): void => {
+    if (typeof json !== "object" || json === null) return;
+    for (const [kind, value] of Object.entries(json)) {
+      if (kind === "RangeVar") names.push((value as { readonly relname: string }).relname);
+      else walk(value);
+    }
+  };
+  if (parsed.ok) walk(parsed.statements as unknown as Json);
+  return names;
+}
+
+/** `AS OF` at the end is no PostgreSQL. */
+function withoutTime(sql: string): string {
+  return sql.replace(/\bAS\s+OF\s+\d+\s*;?\s*$/i, "");
+}
+
+/** Contents of a collection at a time that moves, forwards and backwards. */
+export class Contents {
+  readonly collection: Collection;
+  readonly #elements = new Multiset();
+  #next = 0;
+
+  constructor(collection: Collection) {
+    this.collection = collection;
+  }
+
+  /** Time of the first change that is not in it. */
+  get nextTime(): number | undefined {
+    return this.collection.changes[this.#next]?.time;
+  }
+
+  /** Takes in all changes up to and including a time, and takes back those after it. */
+  moveTo(time: number): void {
+    const { changes } = this.collection;
+    for (; this.#next < changes.length && changes[this.#next]!.time <= time; this.#next++) {
+      this.#elements.add(changes[this.#next]!.data, changes[this.#next]!.diff);
+    }
+    for (; this.#next > 0 && changes[this.#next - 1]!.time > time; this.#next--) {
+      this.#elements.add(changes[this.#next - 1]!.data, -changes[this.#next - 1]!.diff);
+    }
+  }
+
+  /** As the oracle takes it. A view's columns have no names here. */
+  relation(): Relation {
+    const rows: (readonly [Row, number])[] = [];
+    const errors: Failure[] = [];
+    for (const [data, count] of this.#elements.entries()) {
+      if (!isErrorElement(data)) rows.push([data as Row, count]);
+      else
+        errors.push({
+          code: (data as unknown as ErrorElement).code,
+          message: (data as unknown as ErrorElement).message,
+        });
+    }
+    const { kind, sql } = this.collection.item;
+    const columns = kind === "materialized-view" ? [] : columnsOf(sql).map(({ name }) => name);
+    return { columns, rows, errors };
+  }
+}
+
+/** Relations by name. */
+export function relationsOf(bases: readonly Contents[]): ReadonlyMap<string, Relation> {
+  return new Map(bases.map((base) => [base.collection.item.name, base.relation()]));
+}
