@@ -28,8 +28,8 @@ export function watchShards(world: World, postgres: PostgresServer, objects: Obj
       waiting.delete(entry);
       entry.act();
     }
-    const shard = String(row["shard"]);
-    const after = decodeShardState(String(row["data"]));
+    const shard = row["shard"] as string;
+    const after = decodeShardState(row["data"] as string);
     const change = shardChange(states.get(shard), after);
     states.set(shard, after);
     if (change === undefined) return;

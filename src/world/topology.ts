@@ -22,12 +22,12 @@ export const controlPort = 2101;
 export const sessionPort = 6875;
 
 /** Hosts of the brokers, `broker-1` …. */
-export function brokerHosts({ brokers }: Topology = defaultTopology): string[] {
+export function brokerHosts({ brokers = defaultTopology.brokers }: Partial<Topology> = {}): string[] {
   return Array.from({ length: brokers }, (_, index) => `broker-${index + 1}`);
 }
 
 /** Addresses for `CREATE CONNECTION`. */
-export function brokerAddresses(topology: Topology = defaultTopology): string[] {
+export function brokerAddresses(topology: Partial<Topology> = {}): string[] {
   return brokerHosts(topology).map((host) => `${host}:9092`);
 }
 
@@ -37,7 +37,10 @@ export function environmentHost(generation: number): string {
 }
 
 /** Hosts of the replica of a generation, in order of their index: `clusterd-0` …, from the second one on `clusterd-g2-0` …. */
-export function replicaHosts({ processes }: Topology = defaultTopology, generation = 1): string[] {
+export function replicaHosts(
+  { processes = defaultTopology.processes }: Partial<Topology> = {},
+  generation = 1,
+): string[] {
   const prefix = generation === 1 ? "clusterd" : `clusterd-g${generation}`;
   return Array.from({ length: processes }, (_, index) => `${prefix}-${index}`);
 }

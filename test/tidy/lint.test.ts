@@ -99,7 +99,12 @@ const simulated = [
   "machine",
   "machine/network",
   "faults",
+  "bugs",
+  "engine",
+  "engine/mesh",
   "invariants",
+  "sim/kafka",
+  "world",
   "runner",
   "runner/run",
 ];

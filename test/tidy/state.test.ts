@@ -3,7 +3,20 @@ import { describe, expect, it } from "vitest";
 import { projectFiles } from "../support/project-files.ts";
 import { stateViolations } from "../support/state-check.ts";
 
-const folders = ["base", "faults", "invariants", "kernel", "machine", "ports", "runner", "scenario"];
+const folders = [
+  "base",
+  "bugs",
+  "engine",
+  "faults",
+  "invariants",
+  "kernel",
+  "machine",
+  "ports",
+  "runner",
+  "scenario",
+  "sim",
+  "world",
+];
 
 /** Files with state of their thread on purpose, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
