@@ -4,7 +4,8 @@
  */
 import { test } from "vitest";
 import type { Body } from "./scenario/define-scenario.ts";
-import { simulate, type SimulateOptions, type SimulateResult } from "./scenario/simulate.ts";
+import { filePath, type CallPlace } from "./scenario/fresh-call.ts";
+import { simulateAt, type SimulateOptions, type SimulateResult } from "./scenario/simulate.ts";
 
 export { default as fc } from "fast-check";
 
@@ -29,19 +30,36 @@ type SimTest = <Policies extends object = object>(
 /** Ten minutes: a simulation ends by itself, by its own budget. */
 const timeoutMillis = 600_000;
 
-function simTestWith(declare: (title: string, run: () => Promise<void>, timeout: number) => void): SimTest {
+/** A test or suite of vitest, as far as its title goes. */
+interface Titled {
+  readonly name: string;
+  readonly suite?: Titled | undefined;
+}
+type Task = Titled & { readonly file: { readonly filepath: string } };
+type Declare = (title: string, run: (context: { readonly task: Task }) => Promise<void>, timeout: number) => void;
+
+function simTestWith(declare: Declare): SimTest {
   return (title, options, body) => {
-    declare(title, () => run(title, options, body), timeoutMillis);
+    declare(title, ({ task }) => run(task, { name: title, ...options }, body), timeoutMillis);
   };
 }
 
 async function run<Policies extends object>(
-  title: string,
+  task: Task,
   options: SimulateOptions<Policies>,
   body: Body<Policies>,
 ): Promise<void> {
-  const result = await simulate({ name: title, ...options }, body);
+  const file = filePath(options.file ?? task.file.filepath);
+  const place: CallPlace = { file, test: fullTitle(task), order: 0 };
+  const result = await simulateAt(() => place, options, body);
   if (!result.ok) throw new SimulationFailure(await describe(result), result);
+}
+
+/** The title with those of the suites around it, the outermost first. */
+function fullTitle(task: Titled): string {
+  const titles: string[] = [];
+  for (let at: Titled | undefined = task; at !== undefined; at = at.suite) titles.unshift(at.name);
+  return titles.join(" > ");
 }
 
 async function describe(result: SimulateResult): Promise<string> {

@@ -1,20 +1,20 @@
 /**
- * `simulate`: a simulation inside any program or test runner. Runs seeds one after the other in this thread; what fails
- * is executed again, shrunk and explained before it is returned. The `wavetank` command does the same over worker
- * threads, where each failing seed is also run again alone in a fresh one.
+ * `simulate`: a simulation inside any program or test runner. Runs seeds one after the other in this thread; a failing
+ * one is run again alone in a fresh thread that loads the calling file anew, shrunk and explained before it is returned.
+ * The `wavetank` command does the same over a pool of threads.
  */
 import type { Finding } from "../runner/finding/finding.ts";
-import type { Failure, RunRecord, Verdict } from "../runner/run/record.ts";
-import type { SimDefinition } from "../runner/definition.ts";
+import type { SeedRun } from "../runner/pool/messages.ts";
+import type { RunRecord, Verdict } from "../runner/run/record.ts";
 import { UsageError } from "../base/errors.ts";
-import { version } from "../base/version.ts";
 import { coverage } from "../runner/finding/coverage.ts";
-import { groupFailures } from "../runner/finding/failure-groups.ts";
-
-import { runSeed as execSeed, type SeedOutcome } from "../runner/pool/seed-run.ts";
+import { runSeed } from "../runner/pool/seed-run.ts";
 import { vacuityFromSeeds } from "../runner/suite/verdict.ts";
 import { nextSeed, parseSeed, seedFromText } from "../runner/plan/seed.ts";
 import { toDefinition, type Body, type SimulationOptions } from "./define-scenario.ts";
+import { placeOfCall, type CallPlace } from "./fresh-call.ts";
+import { collectorOfThread } from "./fresh-collector.ts";
+import { findingsOf, withFailure } from "./simulate-findings.ts";
 
 export interface SimulateOptions<Policies extends object = object> extends SimulationOptions<Policies> {
   readonly name?: string;
@@ -26,6 +26,16 @@ export interface SimulateOptions<Policies extends object = object> extends Simul
   readonly plant?: string;
   /** Stops after so many distinct findings; default 1. */
   readonly maxFailures?: number;
+  /**
+   * The file that a fresh thread loads to find this call again: `import.meta.url`, or an absolute path. By default the
+   * file of the test under vitest, else the one that calls.
+   */
+  readonly file?: string;
+  /**
+   * Whether a failing seed is run again in a fresh thread; default true. Loading the file anew runs what stands at its
+   * top level, and in its test, up to the call: false where that must not happen twice.
+   */
+  readonly freshThread?: boolean;
 }
 
 export interface SimulateResult {
@@ -50,21 +60,46 @@ export async function simulate<Policies extends object = object>(
   options: SimulateOptions<Policies>,
   body: Body<Policies>,
 ): Promise<SimulateResult> {
-  const { name = "simulation", seeds = 100, from, plant, maxFailures = 1, ...rest } = options;
+  const findPlace = (name: string): CallPlace | null => placeOfCall(simulate, name, options.file);
+  return simulateAt(findPlace, options, body);
+}
+
+/** `simulate` for callers that know where they stand; `findPlace` is asked at most once, at once. */
+export async function simulateAt<Policies extends object>(
+  findPlace: (name: string) => CallPlace | null,
+  options: SimulateOptions<Policies>,
+  body: Body<Policies>,
+): Promise<SimulateResult> {
+  const {
+    name = "simulation",
+    seeds = 100,
+    from,
+    plant,
+    maxFailures = 1,
+    file: _,
+    freshThread = true,
+    ...rest
+  } = options;
   const definition = toDefinition(name, rest, body);
   if (!Number.isSafeInteger(seeds) || seeds < 1) {
     throw new UsageError(`${name}: seeds is ${String(seeds)}, which is no whole number from 1`);
   }
   const start = from === undefined ? seedFromText(name) : parseSeed(from);
+  const collector = collectorOfThread();
+  if (collector !== undefined) return collector.offer(definition) ? forever : nothingRun(start);
+  const place = freshThread ? findPlace(name) : null;
   const bug = plant ?? null;
+  const runs: SeedRun[] = [];
   const records: RunRecord[] = [];
   const failed = new Set<string>();
   for (let index = 0; index < seeds && failed.size < maxFailures; index++) {
-    const record = await runSeed(definition, nextSeed(start, index), bug, index % checkEvery === 0);
-    records.push(record);
-    if (record.failure !== null) failed.add(record.failure.signature);
+    const run = { index, seed: nextSeed(start, index), isChecked: index % checkEvery === 0 };
+    const { result, record } = await runSeed(definition, run, bug);
+    runs.push(run);
+    records.push(withFailure(record, result.failure));
+    if (result.failure !== null) failed.add(result.failure.signature);
   }
-  const findings = await findingsOf(definition, records, bug);
+  const findings = await findingsOf({ definition, bug, place, runs, records, isFreshThread: freshThread });
   const { unreached, inertFaults } = coverage(definition, records);
   const isVacuous = records.length >= vacuityFromSeeds && unreached.length + inertFaults.length > 0;
   const verdict = findings[0]?.verdict ?? (isVacuous ? "vacuous" : "passed");
@@ -81,53 +116,11 @@ export async function simulate<Policies extends object = object>(
   };
 }
 
-/** One seed; a failing or sampled one is executed again and must do the same. */
-async function runSeed(
-  definition: SimDefinition,
-  seed: string,
-  bug: string | null,
-  isSampled: boolean,
-): Promise<RunRecord> {
-  const run = (isChecked: boolean): Promise<SeedOutcome> => execSeed(definition, { index: 0, seed, isChecked }, bug);
-  const first = await run(isSampled);
-  const last = isSampled || first.result.failure === null ? first : await run(true);
-  const { record } = first;
-  return last.result.failure === record.failure ? record : diverged(record, last.result.failure);
-}
+/** What a program awaits that is not to go on. */
+const forever: Promise<never> = new Promise(() => undefined);
 
-/** A record whose failure is that of a later execution of the same plan. */
-function diverged(record: RunRecord, failure: Failure | null): RunRecord {
-  if (failure?.signature === record.failure?.signature) return record;
-  const shown = failure ?? leftBehind(record);
-  return { ...record, verdict: shown.verdict, failure: shown };
-}
-
-/** What failed once and then passed. */
-function leftBehind(record: RunRecord): Failure {
-  return {
-    ...record.failure!,
-    verdict: "diverged",
-    signature: "module-state",
-    invariant: "module-state",
-    subject: "",
-    message: `failed once (${record.failure!.message}) and passed when run again: a module keeps state between runs`,
-  };
-}
-
-async function findingsOf(
-  definition: SimDefinition,
-  records: readonly RunRecord[],
-  bug: string | null,
-): Promise<Finding[]> {
-  const groups = groupFailures(records, (record) => records.indexOf(record));
-  if (groups.length === 0) return [];
-  const { investigate, unshrunkFinding } = await import("../runner/shrink/investigate.ts"); // it loads zod
-  const versions = { node: globalThis.process.version, wavetank: version };
-  const findings: Finding[] = [];
-  for (const { record, seeds } of groups) {
-    const { failure } = record;
-    if (failure!.verdict === "diverged") findings.push(unshrunkFinding(record, failure!, { seeds, versions }));
-    else findings.push(await investigate(definition, record, { bug, seeds, versions }));
-  }
-  return findings;
+/** The result of a call that is passed over. */
+function nothingRun(from: string): SimulateResult {
+  const hash = "0".repeat(16);
+  return { ok: true, verdict: "passed", seeds: 0, from, hash, findings: [], unreached: [], inertFaults: [] };
 }

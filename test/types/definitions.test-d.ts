@@ -7,6 +7,7 @@ import {
   defineInvariant,
   defineScenario,
   fc,
+  simulate,
   type Duration,
   type FaultUse,
 } from "wavetank";
@@ -107,6 +108,19 @@ describe("defineScenario", () => {
     defineBug<Policies>({ ...shared, policies: { resumeFrom: () => "0" } });
     // @ts-expect-error no such policy
     defineBug<Policies>({ ...shared, policies: { resume: () => 0 } });
+  });
+});
+
+describe("simulate", () => {
+  it("takes the file of its call as a text, and says by a truth value whether a fresh thread may load it", () => {
+    const call = (): void => {
+      void simulate({ file: import.meta.url, freshThread: false }, body);
+      // @ts-expect-error null is no file
+      void simulate({ file: null }, body);
+      // @ts-expect-error yes or no
+      void simulate({ freshThread: "never" }, body);
+    };
+    expectTypeOf(call).returns.toBeVoid();
   });
 });
 
