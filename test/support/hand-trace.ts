@@ -5,7 +5,7 @@ import type { Breach, InvariantDefinition } from "../../src/runner/definition.ts
 import type { EngineEvents } from "../../src/ports/engine-events.ts";
 
 /** An observation: what was seen, of which process, at which second. Left out: nobody, a millisecond after the last one. */
-export type Seen = readonly [kind: string, data: object, process?: string, second?: number];
+export type Seen = readonly [kind: string, data: object, process?: string, second?: number | undefined];
 
 /** The first breach, that at the end included; undefined when there is none. */
 export function firstBreach(invariant: InvariantDefinition<any>, trace: readonly Seen[]): Breach | undefined {
