@@ -40,20 +40,28 @@ function refusing(name: string): () => never {
   };
 }
 
-export const describe = declaring((title, ...rest) => {
+function declareSuite(title: unknown, ...rest: readonly unknown[]): void {
   const body = bodyIn(rest);
   if (body !== undefined) collectorOfThread()?.describe(titleOf(title), () => body({}));
-});
-export const suite = describe;
+}
 
-export const test = declaring((title, ...rest) => {
+function declareTest(title: unknown, ...rest: readonly unknown[]): void {
   const body = bodyIn(rest);
   const collector = collectorOfThread();
   if (body === undefined || collector === undefined) return;
   const task = { name: titleOf(title), file: { filepath: collector.wanted.file } };
   collector.addTest(task.name, () => body({ task, expect: neutral }));
-});
-export const it = test;
+}
+
+/** An object of which every member is refused. */
+function refusingAll(name: string): Readonly<Record<string, never>> {
+  return new Proxy({}, { get: (_target, key) => refusing(`${name}.${String(key)}`)() });
+}
+
+export const describe = declaring(declareSuite);
+export const suite = declaring(declareSuite);
+export const test = declaring(declareTest);
+export const it = declaring(declareTest);
 
 export const expect = neutral;
 export const createExpect = neutral;
@@ -78,8 +86,6 @@ export const beforeEach = refusing("beforeEach");
 export const aroundAll = refusing("aroundAll");
 export const aroundEach = refusing("aroundEach");
 export const inject = refusing("inject");
-export const vi = new Proxy({} as Readonly<Record<string, never>>, {
-  get: (_target, key) => refusing(`vi.${String(key)}`)(),
-});
-export const vitest = vi;
-export const mock = vi;
+export const vi = refusingAll("vi");
+export const vitest = refusingAll("vitest");
+export const mock = refusingAll("mock");
