@@ -1,4 +1,5 @@
 /** An upstream application: makes topics and produces into them, each record once, whatever the brokers do meanwhile. */
+import type { Duration } from "../base/time.ts";
 import type { World } from "../ports/world.ts";
 import type { KafkaRpc } from "../ports/kafka-rpc.ts";
 import type { KafkaClient } from "../ports/kafka.ts";
@@ -14,6 +15,7 @@ export class Upstream {
   readonly #rpc: KafkaRpc;
   readonly #partitions = new Map<string, number>();
   #last: Promise<unknown> = Promise.resolve();
+  #held = 0;
 
   constructor(world: World, brokers: readonly string[]) {
     this.#world = world;
@@ -35,6 +37,21 @@ export class Upstream {
         return answer.ok && answer.value.topics.length === 1;
       });
     }
+  }
+
+  /**
+   * Writes a record into a topic in a transaction that stays open for a while, as somebody else's sink on the same brokers
+   * may. Rejects with a coded error when that does not work out; the transaction is then left to its timeout.
+   */
+  async holdTransaction(topic: string, held: Duration): Promise<void> {
+    const host = this.#world.host(upstreamHost);
+    const producer = this.#client.producer(`held-${++this.#held}`, { transactionTimeout: "10s" });
+    await producer.init();
+    producer.begin();
+    const timestamp = Math.floor(host.clock.wall() / 1_000);
+    await producer.send(topic, 0, [{ key: "somebody else's", value: "{}", headers: [], timestamp }]);
+    await host.sleep(held);
+    await producer.commit();
   }
 
   async #untilDone(act: () => Promise<boolean>): Promise<void> {
