@@ -52,8 +52,9 @@ export class Trace {
    */
   event(count: number, at: number, kind: number, process: number, channel: number): void {
     const who = (kind << 16) ^ process;
-    this.#high = mix(this.#high, fold53(at) ^ Math.imul(channel, 0x9e3779b1) ^ this.#low);
-    this.#low = mix(this.#low, (channel + Math.imul(who, 0x85ebca6b)) ^ this.#high);
+    // What is fed is multiplied apart from the lanes, so that the way from one event to the next is short.
+    this.#high = mix(this.#high ^ this.#low, fold53(at) ^ Math.imul(channel, 0x9e3779b1));
+    this.#low = mix(this.#low ^ this.#high, channel + Math.imul(who, 0x85ebca6b));
     if (count % checkpointEvents === 0) this.#checkpoints.push(this.#high, this.#low);
   }
 
