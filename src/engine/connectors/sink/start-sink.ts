@@ -137,15 +137,17 @@ class Sink implements RunningConnector {
   /** Sends what becomes complete, for as long as all is well. */
   async #follow(run: Run): Promise<void> {
     let { outbox } = run;
+    const mayCommit = (to: Frontier): boolean => this.#context.policies.mayCommit(to, upper, this.#sink.asOf);
     let upper: Time = run.position.resume;
     for (;;) {
       const step = await run.listener.next();
       if (this.#isStopped) return;
       outbox = receive(outbox, this.#own(step.updates));
-      if (!this.#context.policies.mayCommit(step.upper, upper, this.#sink.asOf)) continue;
+      if (!mayCommit(step.upper)) continue;
       const [rest, released] = release(outbox, upper, step.upper);
       outbox = rest;
-      if (this.#isDue(released, upper)) {
+      // An error in the contents at `asOf` holds them back: then there is no progress yet.
+      if (this.#isDue(released, upper) && mayCommit(released.upper)) {
         await this.#commit(run, released);
         await this.#advanceShard(released.upper);
         if (this.#isStopped || released.upper === null) return;
