@@ -1,5 +1,6 @@
 /** `wavetank/invariants`: rules that any scenario may use. */
 export { defineInvariant } from "./define-invariant.ts";
+export { invariantDefinitions as engineInvariants } from "./registry.ts";
 export { createdItems } from "./catalog/created-items.ts";
 export { environmentEnds } from "./catalog/environment-ends.ts";
 export { fenceReasons } from "./catalog/fence-reasons.ts";
@@ -15,8 +16,15 @@ export { contiguousAppends } from "./persist/contiguous-appends.ts";
 export { openUppers } from "./persist/open-uppers.ts";
 export { orderedFrontiers } from "./persist/ordered-frontiers.ts";
 export { singleWrites } from "./persist/single-writes.ts";
+export { caughtUpSources } from "./connectors/caught-up-sources.ts";
+export { recordedOutage } from "./connectors/recorded-outage.ts";
+export { runningConnectors } from "./connectors/running-connectors.ts";
+export { shownOutage } from "./connectors/shown-outage.ts";
+export { shownStatuses } from "./connectors/shown-statuses.ts";
+export { statusPath } from "./connectors/status-path.ts";
 export { exactDelivery } from "./sinks/exact-delivery.ts";
 export { fencedCommits } from "./sinks/fenced-commits.ts";
+export { followedInput } from "./sinks/followed-input.ts";
 export { progressBeyondAsOf } from "./sinks/progress-beyond-as-of.ts";
 export { progressRises } from "./sinks/progress-rises.ts";
 export { resumedProgress } from "./sinks/resumed-progress.ts";

@@ -15,8 +15,15 @@ import { contiguousAppends } from "./persist/contiguous-appends.ts";
 import { openUppers } from "./persist/open-uppers.ts";
 import { orderedFrontiers } from "./persist/ordered-frontiers.ts";
 import { singleWrites } from "./persist/single-writes.ts";
+import { caughtUpSources } from "./connectors/caught-up-sources.ts";
+import { recordedOutage } from "./connectors/recorded-outage.ts";
+import { runningConnectors } from "./connectors/running-connectors.ts";
+import { shownOutage } from "./connectors/shown-outage.ts";
+import { shownStatuses } from "./connectors/shown-statuses.ts";
+import { statusPath } from "./connectors/status-path.ts";
 import { exactDelivery } from "./sinks/exact-delivery.ts";
 import { fencedCommits } from "./sinks/fenced-commits.ts";
+import { followedInput } from "./sinks/followed-input.ts";
 import { progressBeyondAsOf } from "./sinks/progress-beyond-as-of.ts";
 import { progressRises } from "./sinks/progress-rises.ts";
 import { resumedProgress } from "./sinks/resumed-progress.ts";
@@ -29,7 +36,7 @@ import { viewContents } from "./views/view-contents.ts";
 import { endedStatements } from "./time/ended-statements.ts";
 import { oracleTimes } from "./time/oracle-times.ts";
 
-export const invariants = {
+export const invariants = byId({
   "S-FRO-1": orderedFrontiers,
   "S-FRO-2": openUppers,
   "S-WRI-1": contiguousAppends,
@@ -44,6 +51,9 @@ export const invariants = {
   "S-LIN-2": oracleTimes,
   "S-MESH-1": singleIncarnations,
   "S-MESH-2": sharedFate,
+  "S-CONN-2": statusPath,
+  "S-CONN-3": shownOutage,
+  "S-CONN-4": shownStatuses,
   "S-ING-1": prefixOfLog,
   "S-ING-2": singleReflection,
   "S-ERR-1": undecodableKept,
@@ -55,10 +65,21 @@ export const invariants = {
   "S-SINK-1": exactDelivery,
   "ORACLE-VIEW": viewContents,
   "ORACLE-READ": readAnswers,
+  "L-CONN-1": caughtUpSources,
+  "L-CONN-2": recordedOutage,
+  "L-CONN-4": runningConnectors,
+  "L-SINK-1": followedInput,
   "L-MESH-1": formedMesh,
   "L-BOOT-1": leadingEnvironment,
   "L-QRY-1": endedStatements,
-} as const;
+});
 
 /** The definitions alone, for scenarios that use all and for listings. */
-export const invariantDefinitions = Object.values(invariants) as unknown as readonly InvariantDefinition[];
+export const invariantDefinitions: readonly InvariantDefinition[] = Object.values(invariants);
+
+/** The entries as they are, without what each keeps of a run in their type. */
+function byId<Id extends string>(entries: { readonly [id in Id]: InvariantDefinition<any> }): {
+  readonly [id in Id]: InvariantDefinition;
+} {
+  return entries;
+}

@@ -23,6 +23,8 @@ export interface Collection {
   readonly changes: Change[];
   /** Errors in it now, with their multiplicities. */
   readonly errors: Multiset;
+  /** Time of the last change of an error. */
+  errorsChangedAt: number;
   /** It has contents from this time on: a first append without updates only says where it begins. */
   start: number;
   /** Complete below it. */
@@ -74,7 +76,7 @@ export class Collections {
     const shard = this.catalog.shards.get(item.id);
     if (shard === undefined || !kinds.includes(item.kind) || this.#byId.has(item.id)) return;
     const upper = this.upperOf(shard);
-    const collection = { item, shard, changes: [], errors: new Multiset(), start: 0, upper };
+    const collection = { item, shard, changes: [], errors: new Multiset(), errorsChangedAt: 0, start: 0, upper };
     this.#byId.set(item.id, collection);
     this.#byShard.set(shard, [...(this.#byShard.get(shard) ?? []), collection]);
   }
@@ -88,9 +90,16 @@ export class Collections {
     });
     for (const change of own.toSorted((a, b) => a.time - b.time)) {
       collection.changes.push(change);
-      if (isErrorElement(change.data)) collection.errors.add(change.data, change.diff);
+      if (!isErrorElement(change.data)) continue;
+      collection.errors.add(change.data, change.diff);
+      collection.errorsChangedAt = change.time;
     }
   }
+}
+
+/** Whether an error holds up who reads a collection, or did until `millis` of its time ago. */
+export function holdsUp({ errors, errorsChangedAt, upper }: Collection, millis: number): boolean {
+  return !errors.isEmpty || (errorsChangedAt > 0 && upper !== null && upper - errorsChangedAt <= millis);
 }
 
 /** The row or error of a collection that an element of its shard is; undefined for bindings and rows of other tables. */
