@@ -6,6 +6,7 @@ import type { Connection, Peer } from "../../ports/host.ts";
 import type { Json } from "../../base/json.ts";
 import type { Process } from "../../kernel/process.ts";
 import { NetError, type NetCode } from "../port-errors.ts";
+import type { Link } from "./link.ts";
 import type { Network } from "./network.ts";
 import { copyValue } from "../copy.ts";
 
@@ -20,6 +21,8 @@ export class End implements Connection {
   readonly host: string;
   /** Key of all choices about messages sent from this end. */
   readonly key: number;
+  /** The way from here to the other side. */
+  readonly link: Link;
   /** The end at the other side; null behind a phantom accept. */
   other: End | null = null;
   /** Null while usable; then why it is not. `closed` is this side's own doing. */
@@ -49,6 +52,7 @@ export class End implements Connection {
     this.peer = { host: peer };
     this.#address = address;
     this.key = key;
+    this.link = network.link(host, peer);
   }
 
   send(message: Json): void {

@@ -89,7 +89,7 @@ export class Network {
     const count = (this.#dials.get(route) ?? 0) + 1;
     this.#dials.set(route, count);
     const dialKey = mix(hashText(route), count);
-    this.#pass(dialing.fromHost, dialing.toHost, mix(dialKey, 1), null, (at) => {
+    this.#pass(this.link(dialing.fromHost, dialing.toHost), mix(dialKey, 1), null, (at) => {
       const text = this.#text(() => `${dialing.fromHost} → ${dialing.address} connect`);
       this.#at(null, at, this.#kind.connect, dialKey, () => this.#arrive(dialing, dialKey), text);
     });
@@ -97,23 +97,27 @@ export class Network {
 
   /** Sends a message that left an end. */
   transmit(end: End, message: unknown): void {
-    const { other } = end;
-    const link = this.link(end.host, end.peer.host);
+    const { other, link } = end;
     if (end.isHalfOpen || other === null) {
       this.#kernel.observe(null, "net.half-open", { from: link.from, to: link.to });
       return this.#giveUpLater(end, retransmitLimitMicros);
     }
     const messageKey = mix(end.key, ++end.sent);
-    for (const [index, oneIn] of link.breaks.entries()) {
-      if (this.#kernel.oracle.choose(breakSite, mix(messageKey, index), oneIn) !== 0) continue;
+    const { breaks } = link;
+    for (let index = 0; index < breaks.length; index++) {
+      if (this.#kernel.oracle.choose(breakSite, mix(messageKey, index), breaks[index]!) !== 0) continue;
       this.#kernel.observe(null, "net.reset", { from: link.from, to: link.to });
       return this.reset(end);
     }
     if (link.blocks > 0) this.#giveUpLater(end, retransmitLimitMicros);
-    this.#pass(link.from, link.to, messageKey, end, (at) => {
-      const text = this.#text(() => `${end.process.name} → ${other.process.name} ${preview(message)}`);
-      if (other.closed !== null || !other.process.isAlive) this.#shutLater(end, "ECONNRESET", at);
-      else this.#at(other.process, at, this.#kind.message, end.key, () => other.deliver(message), text);
+    this.#pass(link, messageKey, end, (at) => {
+      if (other.closed !== null || !other.process.isAlive) return this.#shutLater(end, "ECONNRESET", at);
+      const kernel = this.#kernel;
+      const text = kernel.trace.isRecording
+        ? `${end.process.name} → ${other.process.name} ${preview(message)}`
+        : undefined;
+      const arrival = { end: other, message, text };
+      kernel.schedule(other.process, Math.max(0, at - kernel.now), this.#kind.message, end.key, deliver, arrival);
     });
   }
 
@@ -123,7 +127,7 @@ export class Network {
     const { other } = end;
     if (other === null || end.isHalfOpen) return;
     const goneKey = mix(end.key, 0x7fffffff);
-    this.#pass(end.host, end.peer.host, goneKey, end, (at) => this.#shutLater(other, reason, at));
+    this.#pass(end.link, goneKey, end, (at) => this.#shutLater(other, reason, at));
   }
 
   /** Breaks a connection for both ends, now. */
@@ -167,7 +171,7 @@ export class Network {
 
   /** The packet back to whoever dialed; what the server sends comes behind it. */
   #answer(dialing: Dialing, client: End, server: End | null): void {
-    this.#pass(dialing.toHost, dialing.fromHost, mix(client.key, 3), server, (at) => {
+    this.#pass(this.link(dialing.toHost, dialing.fromHost), mix(client.key, 3), server, (at) => {
       if (!dialing.process.isAlive) return server === null ? undefined : this.#shutLater(server, "ECONNRESET", at);
       this.#ends.add(client);
       const text = this.#text(() => `${dialing.address} connected`);
@@ -177,21 +181,21 @@ export class Network {
   }
 
   #refuse(dialing: Dialing, dialKey: number): void {
-    this.#pass(dialing.toHost, dialing.fromHost, mix(dialKey, 3), null, (at) => {
+    this.#pass(this.link(dialing.toHost, dialing.fromHost), mix(dialKey, 3), null, (at) => {
       const text = this.#text(() => `${dialing.address} refused`);
       this.#at(dialing.process, at, this.#kind.connect, dialKey, () => dialing.failed("ECONNREFUSED"), text);
     });
   }
 
   /** Calls `go` with the moment of arrival, behind what `end` sent before: now or, on a closed way, when it is free. */
-  #pass(from: string, to: string, packetKey: number, end: End | null, go: (at: number) => void): void {
-    const link = this.link(from, to);
+  #pass(link: Link, packetKey: number, end: End | null, go: (at: number) => void): void {
+    const { from, to } = link;
     if (!link.isOpen) {
       this.#kernel.observe(null, link.blocks > 0 ? "net.blocked" : "net.clogged", { from, to });
       if (end !== null && end.heldCount++ === 0) end.heldSince = this.#kernel.now;
       const release = (): void => {
         if (end !== null) end.heldCount--;
-        this.#pass(from, to, packetKey, end, go);
+        this.#pass(link, packetKey, end, go);
       };
       link.hold({ release });
       return;
@@ -210,7 +214,7 @@ export class Network {
     end.isTimingOut = true;
     const giveUp = (): void => {
       end.isTimingOut = false;
-      const link = this.link(end.host, end.peer.host);
+      const { link } = end;
       if (end.closed !== null || !end.process.isAlive) return;
       if (!end.isHalfOpen && end.other !== null) {
         if (link.blocks === 0 || end.heldCount === 0) return;
@@ -245,6 +249,11 @@ export class Network {
 /** Mostly 150 µs to 1.7 ms; one packet in 32 takes 8 or 12 ms. */
 function latencyMicros(bucket: number): number {
   return bucket < 62 ? 150 + bucket * 25 : 4_000 * (bucket - 60);
+}
+
+/** A message is there, in an event of the process that gets it. */
+function deliver({ end, message }: { readonly end: End; readonly message: unknown }): void {
+  end.deliver(message);
 }
 
 function preview(message: unknown): string {
