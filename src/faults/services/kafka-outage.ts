@@ -7,7 +7,7 @@ export const kafkaOutage = defineFault<Record<string, never>>({
   doc: "All brokers are down at once.",
   witness: "process.crashed",
   params: {},
-  lasts: { min: "1s", max: "40s" },
+  lasts: { min: "1s", max: "80s" },
   inject: (world) => {
     const heals = (serviceControls(world, "kafka")?.brokers ?? []).map((host): Heal => world.host(host).down());
     return () => heals.forEach((heal) => heal());
