@@ -23,6 +23,8 @@ import { ensureProgressTopic, progressRecord, progressTopic, scanProgress } from
 const transactionTimeout = "10s";
 /** Without messages, progress is written so seldom, ms of the input's time. */
 const idleCommitMillis = 4_000;
+/** So many looks find no topic before it counts as deleted: what a broker knows may lag behind a creation. */
+const missesMax = 4;
 
 /** See the head of the file. */
 export function startSink(sink: SinkObject, context: ConnectorContext): RunningConnector {
@@ -44,6 +46,8 @@ class Sink implements RunningConnector {
   readonly #shard: Shard<Entry>;
   readonly #input: Shard<Json>;
   #isStopped = false;
+  /** Looks that did not find the topic of a sink that has written to it. */
+  #misses = 0;
 
   constructor(sink: SinkObject, context: ConnectorContext) {
     this.#sink = sink;
@@ -128,8 +132,10 @@ class Sink implements RunningConnector {
         );
       const hint = "drop the sink and create it again to write everything anew";
       const message = `topic "${this.#sink.topic}" is gone, but the progress of the sink is not`;
-      throw new ConnectorFailure("definite", "UNKNOWN_TOPIC_OR_PARTITION", message, hint);
+      const kind = ++this.#misses < missesMax ? "transient" : "definite";
+      throw new ConnectorFailure(kind, "UNKNOWN_TOPIC_OR_PARTITION", message, kind === "definite" ? hint : null);
     }
+    this.#misses = 0;
     if (isFound) await this.#advanceShard(resume);
     return { resume, isFound, partitions: topic.partitions };
   }
@@ -207,7 +213,8 @@ class Sink implements RunningConnector {
 
   /** Moves the sink's own shard up to `upper`; another instance may have done so already. */
   async #advanceShard(upper: Frontier): Promise<void> {
-    let known = (await this.#shard.bounds()).upper;
+    // What this process knows may be behind; then the append is refused and says where the shard is.
+    let known = this.#shard.known.upper;
     while (known !== null && isBeyond(upper, known)) {
       const appended = await this.#shard.compareAndAppend([], known, upper);
       if (appended.ok) break;
