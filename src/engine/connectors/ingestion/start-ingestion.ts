@@ -103,9 +103,12 @@ class Ingestion implements RunningConnector {
     const { topic, topicId } = this.#object;
     const found = await kafka.topic(topic);
     if (found === undefined) {
+      // Whether it was deleted is known only to who held on to its id, and then it is in the collection.
+      const { upper } = await this.#shard.bounds();
+      if (await this.#isFailed(upper)) throw deleted(topic);
       throw new ConnectorFailure("transient", "UNKNOWN_TOPIC_OR_PARTITION", `topic "${topic}" does not exist`);
     }
-    if (!this.#context.policies.isSameTopic(topicId, found.id)) throw await this.#definite(recreated(topic));
+    if (!this.#context.policies.isSameTopic(topicId, found.id)) throw await this.#definite(deleted(topic));
     return found;
   }
 
@@ -148,7 +151,7 @@ class Ingestion implements RunningConnector {
   /** Some failures of a fetch are facts about the topic. */
   async #explain(error: unknown): Promise<never> {
     const { code } = connectorFailure(error);
-    if (code === "UNKNOWN_TOPIC_ID") throw await this.#definite(recreated(this.#object.topic));
+    if (code === "UNKNOWN_TOPIC_ID") throw await this.#definite(deleted(this.#object.topic));
     if (code === "OFFSET_OUT_OF_RANGE") {
       throw await this.#definite(
         new ConnectorFailure(
@@ -212,10 +215,14 @@ class Ingestion implements RunningConnector {
     if (upper === null) return failure;
     const time = Math.max(upper, this.#now());
     const entry = { code: "XX000", message: failure.message, identity: "source" };
-    const snapshot = upper === 0 ? [] : await this.#shard.snapshot(upper - 1);
-    const isThere = snapshot.some(([data]) => "identity" in data && data.identity === "source");
-    if (!isThere) await this.#shard.compareAndAppend([[entry, time, 1]], upper, time + 1);
+    if (!(await this.#isFailed(upper))) await this.#shard.compareAndAppend([[entry, time, 1]], upper, time + 1);
     return failure;
+  }
+
+  /** Whether a definite error of the source is in its collection. */
+  async #isFailed(upper: Frontier): Promise<boolean> {
+    const snapshot = upper === null || upper === 0 ? [] : await this.#shard.snapshot(upper - 1);
+    return snapshot.some(([data]) => "identity" in data && data.identity === "source");
   }
 
   #now(): Time {
@@ -231,7 +238,7 @@ interface Scene {
   readonly isOver: () => boolean;
 }
 
-function recreated(topic: string): ConnectorFailure {
-  const hint = "drop the source and create it again to read the new topic from its beginning";
-  return new ConnectorFailure("definite", "UNKNOWN_TOPIC_ID", `topic "${topic}" was deleted and created again`, hint);
+function deleted(topic: string): ConnectorFailure {
+  const hint = "drop the source and create it again to read a topic of that name from its beginning";
+  return new ConnectorFailure("definite", "UNKNOWN_TOPIC_ID", `topic "${topic}" was deleted, or created again`, hint);
 }
