@@ -277,6 +277,18 @@ describe("what planning refuses", () => {
     expect(error).toMatchObject(hint === undefined ? { code, position } : { code, position, hint });
   });
 
+  it("with the nearest name of what could stand there", () => {
+    const names = new TestCatalog(
+      "CREATE CONNECTION orders_kafka TO KAFKA (BROKER 'a:1')",
+      "CREATE TABLE names (a int)",
+    );
+    expect(failure(() => names.plan("SHOW CREATE CONNECTION order_kafka"))).toMatchObject({
+      hint: 'Did you mean "orders_kafka"?',
+    });
+    expect(failure(() => names.plan("DROP SINK order_kafka"))).not.toHaveProperty("hint");
+    expect(failure(() => names.plan("SELECT * FROM order_kafka"))).not.toHaveProperty("hint");
+  });
+
   it("an error travels as a plain object without what it does not say", () => {
     const error = caught(() => catalog.plan("SELECT nope FROM t"));
     expect(error.toInfo()).toEqual({ code: "42703", message: 'column "nope" does not exist', position: 8 });

@@ -51,6 +51,9 @@ export function dependencies(items: readonly ResolvedItem[]): string[] {
 }
 
 function missing(catalog: CatalogLookup, code: string, what: string, { text, position }: Name): SqlError {
-  const names = [...new Set([...catalog.names(), ...systemRelations.map(({ name }) => name)])];
+  const fits = (kind: ResolvedItem["kind"]): boolean =>
+    what === "relation" ? readable.has(kind) : kind !== "system" && kindName(kind) === what;
+  const all = new Set([...catalog.names(), ...systemRelations.map(({ name }) => name)]);
+  const names = [...all].filter((name) => fits(find(catalog, name)!.kind));
   return new SqlError(code, `${what} "${text}" does not exist`, { hint: nearestHint(text, names), position });
 }
