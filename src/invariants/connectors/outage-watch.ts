@@ -137,7 +137,9 @@ export class OutageWatch {
       this.#connectors.set(id, { id, name, kind, brokers, from, createdAt: now });
     }
     this.#history.changed(event);
-    if (event.shard !== "tables" || event.change !== "append") return [];
+    const isTick = event.shard === "tables" && event.change === "append";
+    // Nothing is dead most of the time.
+    if (!isTick || this.#deadSince.size === 0 || this.#leading === null || this.#disturbances > 0) return [];
     return [...this.#connectors.values()].flatMap((connector) => this.#overdue(connector, now));
   }
 
@@ -154,8 +156,7 @@ export class OutageWatch {
   #startOf({ brokers, createdAt }: Connector): number | undefined {
     const dead = brokers.map((host) => this.#deadSince.get(host));
     const leading = this.#leading;
-    if (brokers.length === 0 || dead.includes(undefined) || leading === null || this.#disturbances > 0)
-      return undefined;
+    if (brokers.length === 0 || dead.includes(undefined) || leading === null) return undefined;
     const formedSince = this.#formedSince.get(leading.replica);
     const reconciled = this.#reconciled.get(leading.replica);
     if (formedSince === undefined || reconciled?.by !== leading.process) return undefined;

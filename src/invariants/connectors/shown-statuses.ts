@@ -57,7 +57,7 @@ export const shownStatuses = defineInvariant<State, Observed>({
       if (state.unsettled.get(id) === (status === "dropped" ? "removed" : "added")) state.unsettled.delete(id);
     },
     "client.asked": ({ asked, recorded, catalog, unsettled }, { session, number, sql }) => {
-      const [relation, ...others] = /^\s*SELECT\b/i.test(sql) ? inputNames(sql) : [];
+      const [relation, ...others] = /^\s*SELECT\b.*_statuses\b/i.test(sql) ? inputNames(sql) : [];
       if (relation === undefined || others.length > 0 || !Object.hasOwn(kinds, relation)) return;
       if (unsettled.size > 0) return;
       asked.set(`${session} ${number}`, { relation, seq: recorded, items: itemsText(catalog, relation) });
@@ -66,7 +66,7 @@ export const shownStatuses = defineInvariant<State, Observed>({
       const { session, number, sql, ok, rows } = answer;
       const question = asked.get(`${session} ${number}`);
       asked.delete(`${session} ${number}`);
-      if (ok) settle(catalog, unsettled, sql);
+      if (ok && unsettled.size > 0) settle(catalog, unsettled, sql);
       if (question === undefined || !ok || question.items !== itemsText(catalog, question.relation)) return undefined;
       const { relation, seq } = question;
       const observed = rows.map((row) => [row as Row, 1] as const);

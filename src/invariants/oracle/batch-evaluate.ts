@@ -19,25 +19,32 @@ export type BatchOutcome =
 /**
  * What a query answers over these relations. `views` are definitions by name, as statements that create them or as bare
  * queries; relations come before views of the same name. `AS OF` at the end is passed over: the relations are of that
- * time. Throws `UnknownSyntax` for what the oracle cannot judge.
+ * time. Throws `UnknownSyntax` for what the oracle cannot judge. Who asks again and again hands over `parses`, which keeps
+ * the syntax of each text.
  */
 export function batchEvaluate(
   sql: string,
   relations: ReadonlyMap<string, Relation>,
   views: ReadonlyMap<string, string> = new Map(),
+  parses: Map<string, SyntaxNode> = new Map(),
 ): BatchOutcome {
+  const statement = (text: string): SyntaxNode => {
+    const parsed = parses.get(text) ?? statementOf(text);
+    parses.set(text, parsed);
+    return parsed;
+  };
   const known = new Map(relations);
   const read = (name: string): Relation => {
     let relation = known.get(name);
     if (relation === undefined) {
       const definition = views.get(name);
       if (definition === undefined) throw new UnknownSyntax(`relation ${name}`);
-      relation = contents(statementOf(definition), read);
+      relation = contents(statement(definition), read);
       known.set(name, relation);
     }
     return relation;
   };
-  const { columns, rows, errors } = contents(statementOf(sql), read);
+  const { columns, rows, errors } = contents(statement(sql), read);
   const error = smallest(errors);
   return error === undefined ? { ok: true, columns, rows } : { ok: false, error };
 }

@@ -12,16 +12,16 @@ interface State {
 }
 
 /**
- * S-ERR-3: errors are counted. None is ever retracted more often than it came, in any shard; and a view is an error for as
- * long as any input that makes it one remains, also when another error of the same text is mended. Durable shards say so;
- * what two writers both tried took effect once.
+ * S-ERR-3: errors are counted. None is ever retracted more often than it came, in any shard; and when the last error of a
+ * view goes away, no input is left that makes it one, also when there was another error of the same text. Durable shards
+ * say so; what two writers both tried took effect once.
  */
 export const countedErrors = defineInvariant<State, Observed>({
   id: "S-ERR-3",
   doc: "No error is retracted more often than it came, and none is forgotten while its cause remains.",
   state: () => ({
     errors: new Map(),
-    book: new ViewBook(({ view, time, expected, observed }) => {
+    book: new ViewBook("mended", ({ view, time, expected, observed }) => {
       if (expected.ok || observed.errors.length > 0) return undefined;
       const { code, message } = expected.error;
       return {
@@ -35,7 +35,6 @@ export const countedErrors = defineInvariant<State, Observed>({
   on: {
     "shard.changed": ({ book, errors }, data) => overRetracted(errors, data) ?? book.changed(data),
   },
-  atEnd: ({ book }) => book.atEnd(),
 });
 
 function overRetracted(all: Map<string, Multiset>, event: Observed["shard.changed"]): Breach | undefined {

@@ -2,12 +2,13 @@
 import type { Breach } from "../../runner/definition.ts";
 import type { Observed } from "../state/observed.ts";
 import type { Row } from "../oracle/relation.ts";
+import type { SyntaxNode } from "../oracle/syntax-node.ts";
 import { defineInvariant } from "../define-invariant.ts";
 import { batchEvaluate, sameRows } from "../oracle/batch-evaluate.ts";
 import { rowText } from "../oracle/relation.ts";
 import { Collections } from "../state/collections.ts";
 import { isBefore } from "../state/frontier.ts";
-import { Contents, readingOf, relationsOf, type Reading } from "./reading.ts";
+import { Contents, readingOf, relationsOf, type KnownNames, type Reading } from "./reading.ts";
 
 type Answered = Observed["client.answered"];
 
@@ -21,6 +22,8 @@ interface State {
   readonly collections: Collections;
   /** By collection. */
   readonly contents: Map<string, Contents>;
+  readonly names: KnownNames;
+  readonly parses: Map<string, SyntaxNode>;
   /** What statements under way would read, by session and number. */
   readonly asked: Map<string, Reading>;
   /** Answers for whose time an input is not known to be complete. */
@@ -36,10 +39,17 @@ interface State {
 export const readAnswers = defineInvariant<State, Observed>({
   id: "ORACLE-READ",
   doc: "A read returns what its query says of its inputs at the time of the read.",
-  state: () => ({ collections: new Collections(), contents: new Map(), asked: new Map(), early: [] }),
+  state: () => ({
+    collections: new Collections(),
+    contents: new Map(),
+    names: new Map(),
+    parses: new Map(),
+    asked: new Map(),
+    early: [],
+  }),
   on: {
-    "client.asked": ({ collections, asked }, { session, number, sql }) => {
-      const reading = /^\s*SELECT\b/i.test(sql) ? readingOf(sql, collections) : undefined;
+    "client.asked": ({ collections, asked, names }, { session, number, sql }) => {
+      const reading = /^\s*SELECT\b/i.test(sql) ? readingOf(sql, collections, names) : undefined;
       if (reading !== undefined && reading.items.length > 0) asked.set(`${session} ${number}`, reading);
     },
     "client.unknown": ({ asked }, { session, number }) => void asked.delete(`${session} ${number}`),
@@ -49,7 +59,7 @@ export const readAnswers = defineInvariant<State, Observed>({
       state.asked.delete(key);
       const { ok, ts, sql } = answer;
       if (reading === undefined || !ok || ts === null) return undefined;
-      const now = readingOf(sql, state.collections)?.items ?? [];
+      const now = readingOf(sql, state.collections, state.names)?.items ?? [];
       if (now.length !== reading.items.length || now.some(({ id }, at) => id !== reading.items[at]!.id))
         return undefined;
       if (reading.items.some(({ id }) => ts < (state.collections.get(id)?.start ?? 0))) return undefined;
@@ -76,7 +86,7 @@ function isComplete({ ts, reading }: Read): boolean {
   return reading.bases.every(({ upper }) => isBefore(ts, upper));
 }
 
-function judged({ contents }: State, { answer, ts, reading }: Read): Breach | undefined {
+function judged({ contents, parses }: State, { answer, ts, reading }: Read): Breach | undefined {
   const bases = reading.bases.map((base) => {
     const known = contents.get(base.item.id) ?? new Contents(base);
     contents.set(base.item.id, known);
@@ -85,7 +95,7 @@ function judged({ contents }: State, { answer, ts, reading }: Read): Breach | un
   });
   const { sql, rows } = answer;
   const subject = reading.items[0]!.name;
-  const expected = batchEvaluate(sql, relationsOf(bases), reading.views);
+  const expected = batchEvaluate(sql, relationsOf(bases), reading.views, parses);
   if (!expected.ok) {
     const { code, message } = expected.error;
     return { subject, message: `${sql} at ${ts} had to fail`, expected: `${code} ${message}`, observed: rows };

@@ -9,7 +9,7 @@ import type { ErrorElement } from "../state/multiset.ts";
 import { parseSql } from "../../base/pg-parser.ts";
 import { columnsOf } from "../state/connector-statement.ts";
 import { isErrorElement, Multiset } from "../state/multiset.ts";
-import type { Collection, Collections } from "../state/collections.ts";
+import type { Change, Collection, Collections } from "../state/collections.ts";
 
 export interface Reading {
   /** Tables and sources. */
@@ -20,13 +20,16 @@ export interface Reading {
   readonly items: readonly Item[];
 }
 
+/** Names in FROM by statement, kept so that each text is parsed once. */
+export type KnownNames = Map<string, readonly string[]>;
+
 /** What a statement reads by the catalog of now; undefined when it reads something that is not there, or the system's. */
-export function readingOf(sql: string, collections: Collections): Reading | undefined {
+export function readingOf(sql: string, collections: Collections, known: KnownNames = new Map()): Reading | undefined {
   const bases = new Set<Collection>();
   const views = new Map<string, string>();
   const items = new Set<Item>();
   const visit = (text: string): boolean =>
-    relationNames(text).every((name) => {
+    namesIn(text, known).every((name) => {
       const item = collections.catalog.named(name);
       if (item === undefined || item.kind === "sink" || item.kind === "connection") return false;
       if (items.has(item)) return true;
@@ -40,6 +43,12 @@ export function readingOf(sql: string, collections: Collections): Reading | unde
       return collection !== undefined;
     });
   return visit(sql) ? { bases: [...bases], views, items: [...items] } : undefined;
+}
+
+function namesIn(sql: string, known: KnownNames): readonly string[] {
+  const names = known.get(sql) ?? relationNames(sql);
+  known.set(sql, names);
+  return names;
 }
 
 /** Names in FROM, wherever they stand. None for what cannot be parsed. */
@@ -66,10 +75,20 @@ function withoutTime(sql: string): string {
 export class Contents {
   readonly collection: Collection;
   readonly #elements = new Multiset();
+  readonly #columns: readonly string[];
+  /** Changes of errors in it, retractions counted against. */
+  #errors = 0;
   #next = 0;
 
   constructor(collection: Collection) {
     this.collection = collection;
+    const { kind, sql } = collection.item;
+    this.#columns = kind === "materialized-view" ? [] : columnsOf(sql).map(({ name }) => name);
+  }
+
+  /** Whether errors and their retractions do not balance. */
+  get hasErrors(): boolean {
+    return this.#errors !== 0;
   }
 
   /** Time of the first change that is not in it. */
@@ -81,11 +100,16 @@ export class Contents {
   moveTo(time: number): void {
     const { changes } = this.collection;
     for (; this.#next < changes.length && changes[this.#next]!.time <= time; this.#next++) {
-      this.#elements.add(changes[this.#next]!.data, changes[this.#next]!.diff);
+      this.#add(changes[this.#next]!, 1);
     }
     for (; this.#next > 0 && changes[this.#next - 1]!.time > time; this.#next--) {
-      this.#elements.add(changes[this.#next - 1]!.data, -changes[this.#next - 1]!.diff);
+      this.#add(changes[this.#next - 1]!, -1);
     }
+  }
+
+  #add({ data, diff }: Change, sign: 1 | -1): void {
+    this.#elements.add(data, diff * sign);
+    if (isErrorElement(data)) this.#errors += diff * sign;
   }
 
   /** As the oracle takes it. A view's columns have no names here. */
@@ -100,9 +124,7 @@ export class Contents {
           message: (data as unknown as ErrorElement).message,
         });
     }
-    const { kind, sql } = this.collection.item;
-    const columns = kind === "materialized-view" ? [] : columnsOf(sql).map(({ name }) => name);
-    return { columns, rows, errors };
+    return { columns: this.#columns, rows, errors };
   }
 }
 

@@ -2,12 +2,14 @@
  * Materialized views held against their definitions: at every time at which an input or the view changed, once all their
  * uppers are beyond it, the oracle evaluates the definition over the inputs' contents at that time. All of it comes from
  * durable shards, so it makes no difference who wrote them or died. The first dozens of times are judged, then one of
- * several, and the last one at the end: contents that went wrong do not come right by themselves.
+ * several, and the last one at the end: contents that went wrong do not come right by themselves. Or only the times are
+ * judged at which the last error of a view went away.
  */
 import type { Breach } from "../../runner/definition.ts";
 import type { EngineEvents } from "../../ports/engine-events.ts";
 import type { Frontier } from "../state/frontier.ts";
 import { batchEvaluate, type BatchOutcome } from "../oracle/batch-evaluate.ts";
+import type { SyntaxNode } from "../oracle/syntax-node.ts";
 import type { Relation } from "../oracle/relation.ts";
 import { Collections, type Collection } from "../state/collections.ts";
 import { isBefore } from "../state/frontier.ts";
@@ -23,6 +25,9 @@ export interface Judgement {
 
 export type Judge = (judgement: Judgement) => Breach | undefined;
 
+/** Which times are judged. */
+export type Times = "changes" | "mended";
+
 interface View {
   readonly own: Contents;
   readonly bases: readonly Contents[];
@@ -36,11 +41,14 @@ interface View {
 
 export class ViewBook {
   readonly #judge: Judge;
+  readonly #times: Times;
+  readonly #parses = new Map<string, SyntaxNode>();
   readonly #collections = new Collections();
   /** By id, those in the catalog. */
   readonly #views = new Map<string, View>();
 
-  constructor(judge: Judge) {
+  constructor(times: Times, judge: Judge) {
+    this.#times = times;
     this.#judge = judge;
   }
 
@@ -64,7 +72,7 @@ export class ViewBook {
   /** Judges what views hold now. */
   atEnd(): Breach | undefined {
     for (const view of this.#views.values()) {
-      if (view.at === null) continue;
+      if (view.at === null || this.#times === "mended") continue;
       const { breach } = (view.last ??= { breach: this.#judged(view, view.at) });
       if (breach !== undefined) return breach;
     }
@@ -94,10 +102,12 @@ export class ViewBook {
     if (view.at === null && !isBefore(start, frontier)) return undefined;
     for (let time: number | undefined = view.at === null ? start : nextTime(all); ; time = nextTime(all)) {
       if (time === undefined || !isBefore(time, frontier)) return undefined;
+      const hadErrors = view.own.hasErrors;
       for (const contents of all) contents.moveTo(time);
       view.at = time;
       view.last = undefined;
-      if (!isJudged(view.changes++)) continue;
+      const isMended = hadErrors && !view.own.hasErrors;
+      if (this.#times === "mended" ? !isMended : !isJudged(view.changes++)) continue;
       view.last = { breach: this.#judged(view, time) };
       if (view.last.breach !== undefined) return view.last.breach;
     }
@@ -108,7 +118,7 @@ export class ViewBook {
     return this.#judge({
       view: name,
       time,
-      expected: batchEvaluate(sql, relationsOf(bases), views),
+      expected: batchEvaluate(sql, relationsOf(bases), views, this.#parses),
       observed: own.relation(),
     });
   }

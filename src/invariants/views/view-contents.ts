@@ -13,7 +13,7 @@ export const viewContents = defineInvariant<ViewBook, Observed>({
   id: "ORACLE-VIEW",
   doc: "A materialized view equals the evaluation of its definition over its inputs, at each time.",
   state: () =>
-    new ViewBook(({ view, time, expected, observed }) => {
+    new ViewBook("changes", ({ view, time, expected, observed }) => {
       const isError = observed.errors.length > 0;
       if (!expected.ok) {
         if (isError) return undefined;
