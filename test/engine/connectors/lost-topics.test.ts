@@ -53,6 +53,23 @@ describe("a source whose topic was deleted", () => {
       expect(await shown(database, "mz_source_statuses")).toEqual(failed);
     });
   });
+
+  it("answers whoever reads it, or what is made of it, with its error at once", async () => {
+    await inWorld(async (database, { world, faults }) => {
+      await database.ensure("CREATE MATERIALIZED VIEW sums AS SELECT sum(n) AS sum FROM orders");
+      await database.ensure("INSERT INTO t VALUES (1)");
+      await world.sleep("5s");
+      faults.inject(topicDeleted, { topic: "orders" });
+      await world.sleep("10s");
+      const asked = world.now;
+      for (const sql of ["SELECT * FROM orders", "SELECT * FROM sums", "SELECT a FROM t JOIN orders ON a = n"]) {
+        const error = await database.rows(sql).catch((refusal: unknown) => refusal);
+        expect(error).toMatchObject({ code: "XX000", message: 'topic "orders" was deleted, or created again' });
+      }
+      expect(await database.rows("SELECT * FROM t")).toEqual([[1]]);
+      expect(world.now - asked).toBeLessThan(1_000_000);
+    });
+  });
 });
 
 describe("a sink", () => {

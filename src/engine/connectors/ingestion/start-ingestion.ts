@@ -215,7 +215,9 @@ class Ingestion implements RunningConnector {
     if (upper === null) return failure;
     const time = Math.max(upper, this.#now());
     const entry = { code: "XX000", message: failure.message, identity: "source" };
-    if (!(await this.#isFailed(upper))) await this.#shard.compareAndAppend([[entry, time, 1]], upper, time + 1);
+    if (await this.#isFailed(upper)) return failure;
+    const appended = await this.#shard.compareAndAppend([[entry, time, 1]], upper, time + 1);
+    if (appended.ok) this.#context.advanced(this.#object.id, this.#object.incarnation, time + 1);
     return failure;
   }
 

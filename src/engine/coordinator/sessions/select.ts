@@ -1,7 +1,7 @@
 /** SELECT at strict serializability: data from a replica at the oracle's time, the system's own state from here. */
 import type { Entry, ErrorValue, Time } from "../../collection.ts";
 import type { PeekOutcome } from "../../compute/protocol.ts";
-import type { SelectPlan } from "../../sql/plan.ts";
+import type { Plan, SelectPlan } from "../../sql/plan.ts";
 import type { Answer, Session } from "./session.ts";
 import { evaluatePlan } from "../../dataflow/evaluate-plan.ts";
 import { readsOf } from "../../sql/plan-reads.ts";
@@ -30,7 +30,30 @@ export async function select(plan: SelectPlan, session: Session, environment: En
     return answer(plan, evaluatePlan(plan.plan, systemContents(ids, state)), null);
   }
   const ts = await readTime(plan, ids, environment);
-  return answer(plan, await peek(plan, ids, ts, session, environment), ts);
+  for (const [id, last] of endedInputs(ids, ts, environment)) {
+    const found = await peek({ kind: "get", id }, [id], last, session, environment);
+    if (!found.ok) throw smallest(found.errors);
+  }
+  return answer(plan, await peek(plan.plan, ids, ts, session, environment), ts);
+}
+
+/**
+ * Inputs that will never be beyond `ts`, since a source below them has failed for good, and their last times: what is an
+ * error then stays one, and who waited for more would wait in vain.
+ */
+function endedInputs(ids: readonly string[], ts: Time, environment: Environment): (readonly [string, Time])[] {
+  const { schema, sinces, statuses } = environment;
+  const failed = [...statuses.fold.latest.values()].filter(
+    ({ type, status }) => type === "source" && status === "failed",
+  );
+  if (failed.length === 0) return [];
+  const sources = failed.map(({ id }) => id);
+  const ended = new Set([...sources, ...schema.dependents(sources).map(({ id }) => id)]);
+  return ids.flatMap((id) => {
+    const shard = ended.has(id) ? schema.get(id)?.shard?.shard : undefined;
+    const upper = shard === undefined ? null : (sinces.boundsOf(shard)?.upper ?? null);
+    return upper === null || upper > ts || upper <= sinces.sinceOf([id]) ? [] : [[id, upper - 1] as const];
+  });
 }
 
 async function readTime(plan: SelectPlan, ids: readonly string[], environment: Environment): Promise<Time> {
@@ -55,7 +78,7 @@ async function readTime(plan: SelectPlan, ids: readonly string[], environment: E
 }
 
 async function peek(
-  plan: SelectPlan,
+  plan: Plan,
   ids: readonly string[],
   ts: Time,
   session: Session,
@@ -71,7 +94,7 @@ async function peek(
       stop();
       resolve("gone");
     });
-    void cluster.peek({ uuid, plan: plan.plan, sources, asOf: ts }).then((answered) => {
+    void cluster.peek({ uuid, plan, sources, asOf: ts }).then((answered) => {
       stop();
       resolve(answered);
     });
