@@ -34,7 +34,7 @@ it("begins with its contents once the error is gone, also when it was started an
       await world.sleep("20s");
       await settle({ within: "60s" });
       const rows = await database.rows("SELECT status FROM mz_sink_statuses");
-      sink.push(...rows.map(([status]) => String(status)));
+      sink.push(...rows.map(([status]) => status as string));
     },
     {
       invariants: [exactDelivery, progressBeyondAsOf, followedInput] as unknown as readonly InvariantDefinition[],
