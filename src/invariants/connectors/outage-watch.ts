@@ -26,7 +26,7 @@ const inputMillis = 5_000;
  * processes of the engine died, that is what they do between being started and being seen to work, and the time for which
  * they may linger.
  */
-const aftermath = { any: 75 * second, ofEngine: 15 * second } as const;
+const aftermath = { any: 75 * second, ofEngine: 5 * second } as const;
 /** Faults that are over when they have struck, but for processes that take their time to die. */
 const deaths: readonly string[] = ["process.crash", "process.slow-death", "process.graceful-stop", "replica.crash"];
 
@@ -165,7 +165,7 @@ export class OutageWatch {
 
   #mustWriteSince({ id, from }: Connector, start: number, now: Micros): number | undefined {
     const input = this.#collections.get(from ?? "");
-    if (input === undefined) return undefined;
+    if (input === undefined || now < start) return undefined;
     let advance = this.#advances.get(id);
     if (advance?.start !== start) {
       advance = { start, base: input.upper, since: null };

@@ -112,4 +112,20 @@ describe("an outage of all brokers", () => {
     expect(firstBreach(shownOutage, moved)?.subject).toBe("out");
     expect(firstBreach(recordedOutage, moved)?.subject).toBe("out");
   });
+
+  it("shows in a sink not before other trouble is over", () => {
+    const sink: Told = { id: "u3", status: "starting" };
+    const story = new Story();
+    const crash: Seen = ["fault.injected", { fault: "process.crash", params: { host: "postgres" } }, "", 5];
+    const begun = [...story.begin, story.tick(1, stalls), story.tick(2, sink), crash, dies(10), story.tick(11)];
+    const moved = [...begun, story.input(20), story.tick(21), story.tick(70), story.input(71), story.tick(79)];
+    expect(firstBreach(recordedOutage, moved)).toBeUndefined();
+    expect(
+      firstBreach(recordedOutage, [...moved, story.tick(81), story.input(90), story.tick(91), story.tick(120)]),
+    ).toBeUndefined();
+    expect(
+      firstBreach(recordedOutage, [...moved, story.tick(81), story.input(90), story.tick(91), story.tick(122)])
+        ?.subject,
+    ).toBe("out");
+  });
 });
