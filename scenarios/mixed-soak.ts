@@ -1,6 +1,7 @@
 /**
- * Liveness contract: when the faults are over, everything runs and has caught up within 100 s, the sum of the longest
- * backoffs of processes (10 s), connectors (16 s) and sessions with Postgres (60 s).
+ * Liveness contract: when the faults are over, everything runs and has caught up within 60 s: the longest backoffs of
+ * processes (10 s) and connectors (16 s), of a session with Postgres after an outage of 20 s (16 s), a transaction's
+ * timeout (10 s), and a half-open link that shows after 15 s while the others wait.
  */
 import { defineScenario, fc } from "wavetank";
 import { bugs } from "wavetank/bugs";
@@ -18,7 +19,7 @@ const wire = {
 export default defineScenario({
   name: "mixed-soak",
   doc: "Everything at once for a long time: sources, tables, joins, sinks and changing objects, under every kind of fault.",
-  duration: "100s",
+  duration: "60s",
   sessions: 4,
   opsCount: { min: 40, max: 120 },
   ops: {
@@ -100,6 +101,6 @@ export default defineScenario({
         db.rows(`CREATE MATERIALIZED VIEW v${n} AS SELECT name, total FROM named WHERE total > ${n}`),
       drop: (n: number) => db.rows(`DROP MATERIALIZED VIEW v${n}`),
     });
-    await settle({ within: "100s" });
+    await settle({ within: "60s" });
   },
 });

@@ -1,5 +1,5 @@
 /**
- * Liveness contract: when the faults are over, both sinks have delivered what there is within 90 s: a broker's return (4 s),
+ * Liveness contract: when the faults are over, both sinks have delivered what there is within 80 s: a broker's return (4 s),
  * the longest backoff of a connector (16 s) and of a process (10 s), the timeout of the other sink's transaction (10 s)
  * behind which its progress may be hidden, and one more round of these.
  */
@@ -36,6 +36,7 @@ export default defineScenario({
     faults.pause({ on: [...processes, "env-1", "broker-1", "broker-2"] }),
     faults.replicaCrash(),
     faults.brokerDown(),
+    faults.kafkaOutage({ max: 1 }),
     faults.brokerSlow(),
     faults.coordinatorMoved(),
     faults.leaderMoved(),
@@ -75,6 +76,6 @@ export default defineScenario({
       add: (name: string) => db.rows(sink(name, "UPSERT")),
       read: () => db.rows("SELECT customer, total FROM totals ORDER BY customer"),
     });
-    await settle({ within: "90s" });
+    await settle({ within: "80s" });
   },
 });

@@ -4,7 +4,7 @@ export const b3 = defineEngineBug({
   id: "B3",
   title: "after a few failures a connector stops without a word, and looks fine for ever",
   source: "materialize #7009, for Kafka",
-  breaks: "L-CONN-1",
+  breaks: "S-CONN-3",
   policies: ({ connectors }) => ({
     connectors: { ...connectors, triesAgain: (failures) => failures < 3, showsFailure: () => false },
   }),

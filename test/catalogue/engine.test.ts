@@ -19,19 +19,23 @@ const itemsMax = 5;
  * Where to begin to look for the death of a bug, among the seeds of the catalogue, so that rare ones are found without
  * hours of searching. When an edit moves a death, `wavetank bugs ID` tells how many seeds it takes now.
  */
-const lookFrom: { readonly [bug: string]: number } = {};
-const lookFor = 400;
+const lookFrom: { readonly [bug: string]: number } = { B4: 50, B15: 55, B36: 100 };
+const lookFor = 150;
 
 describe("the engine's scenarios", () => {
-  it.each(engineRows)("$name: holds every invariant, and is a pure function of its plan", async ({ definition }) => {
-    for (let index = 0; index < soundSeeds; index++) {
-      const record = await runSeed(definition, index);
-      expect(record.failure, `seed ${record.plan.seed}`).toBeNull();
-      if (index > 0) continue;
-      const again = await execute(definition, record.plan, { checking: true, drain: "immediate" });
-      expect([again.hash, again.failure]).toEqual([record.hash, null]);
-    }
-  }, 5 * minutes);
+  it.each(engineRows)(
+    "$name: holds every invariant, and is a pure function of its plan",
+    async ({ definition }) => {
+      for (let index = 0; index < soundSeeds; index++) {
+        const record = await runSeed(definition, index);
+        expect(record.failure, `seed ${record.plan.seed}`).toBeNull();
+        if (index > 0) continue;
+        const again = await execute(definition, record.plan, { checking: true, drain: "immediate" });
+        expect([again.hash, again.failure]).toEqual([record.hash, null]);
+      }
+    },
+    5 * minutes,
+  );
 
   it("use every invariant of the engine and plant every bug", () => {
     const used = new Set(engineRows.flatMap(({ definition }) => definition.invariants.map(({ id }) => id)));
@@ -43,20 +47,24 @@ describe("the engine's scenarios", () => {
 });
 
 describe("planted bugs of the engine", () => {
-  it.each(engineBugRows)("$id in $name: dies by $breaks, in a story of few items", async (row) => {
-    const { definition, bug, breaks } = row;
-    const from = lookFrom[bug.id] ?? 0;
-    let smallest = Infinity;
-    for (let index = from; index < from + lookFor && smallest > itemsMax; index++) {
-      const record = await runSeed(definition, index, bug.id);
-      if (record.failure?.invariant !== breaks) continue;
-      const tryPlan = (plan: Plan) => execute(definition, plan, { bug: bug.id });
-      const shrunk = await shrink(definition, record, tryPlan, { maxRuns: 300, explain: false });
-      expect(shrunk.record.failure?.invariant).toBe(breaks);
-      const sound = await execute(definition, shrunk.plan);
-      expect(sound.failure, "the same plan without the bug").toBeNull();
-      smallest = Math.min(smallest, shrunk.plan.items.length);
-    }
-    expect(smallest).toBeLessThanOrEqual(itemsMax);
-  }, 10 * minutes);
+  it.each(engineBugRows)(
+    "$id in $name: dies by $breaks, in a story of few items",
+    async (row) => {
+      const { definition, bug, breaks } = row;
+      const from = lookFrom[bug.id] ?? 0;
+      let smallest = Infinity;
+      for (let index = from; index < from + lookFor && smallest > itemsMax; index++) {
+        const record = await runSeed(definition, index, bug.id);
+        if (record.failure?.invariant !== breaks) continue;
+        const tryPlan = (plan: Plan) => execute(definition, plan, { bug: bug.id });
+        const shrunk = await shrink(definition, record, tryPlan, { maxRuns: 300, explain: false });
+        expect(shrunk.record.failure?.invariant).toBe(breaks);
+        const sound = await execute(definition, shrunk.plan);
+        expect(sound.failure, "the same plan without the bug").toBeNull();
+        smallest = Math.min(smallest, shrunk.plan.items.length);
+      }
+      expect(smallest).toBeLessThanOrEqual(itemsMax);
+    },
+    10 * minutes,
+  );
 });
