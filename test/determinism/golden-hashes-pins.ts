@@ -12,6 +12,7 @@ import type { SimDefinition } from "../../src/runner/definition.ts";
 import { execute } from "../../src/runner/run/execute.ts";
 import { generatePlan } from "../../src/runner/plan/generate.ts";
 import { nextSeed, parseSeed } from "../../src/runner/plan/seed.ts";
+import { engineRows } from "../catalogue/engine-rows.ts";
 import { catalogue } from "../catalogue/scenarios.ts";
 import { machineRoom } from "./golden-hashes-world.ts";
 
@@ -26,6 +27,7 @@ export const pinsFile: string = fileURLToPath(new URL("./golden-hashes.json", im
 export const definitions: readonly SimDefinition[] = [
   machineRoom.definition,
   ...catalogue.map(({ definition }) => definition),
+  ...engineRows.map(({ definition }) => definition),
 ];
 
 export const seeds: readonly string[] = Array.from({ length: 5 }, (_, index) => nextSeed(parseSeed("1"), index));
