@@ -6,7 +6,7 @@
  */
 import { defineScenario, fc } from "wavetank";
 import { bugs } from "wavetank/bugs";
-import { enginePolicies, replicaHosts, StreamingWorld } from "wavetank/engine";
+import { enginePolicies, StreamingWorld } from "wavetank/engine";
 import * as faults from "wavetank/faults";
 import { engineInvariants } from "wavetank/invariants";
 
@@ -40,7 +40,6 @@ export default defineScenario({
     faults.postgresLostAnswers(),
     faults.postgresOutage({ max: 1 }),
     faults.replicaCrash({ max: 1 }),
-    faults.refuse({ on: [...environments, ...replicaHosts()], max: 1 }),
     faults.partition({ max: 1 }),
     // Slow answers of the catalog's store stretch the time between the steps of a takeover.
     faults.latency({ max: 5, params: { a: fc.constant("postgres"), b: fc.constantFrom(...environments) } }),
