@@ -145,4 +145,3 @@ export interface EngineEvents {
   "client.produced": { readonly topic: string; readonly partition: number; readonly offset: number };
 }
 
-export type EngineEventKind = keyof EngineEvents;
