@@ -1,5 +1,6 @@
 /** Every benchmark, in the order of `wavetank bench`. */
 import type { Benchmark } from "./benchmark.ts";
+import { engineVirtualSeconds } from "./engine/speed.ts";
 import { kernelHash } from "./hash-cost.ts";
 import { kernelCrowd, kernelMessages } from "./messages.ts";
 import { tankSpeed, tankWorkers } from "./tank.ts";
@@ -15,4 +16,5 @@ export const benchmarks: readonly Benchmark[] = [
   kernelHash,
   tankSpeed,
   tankWorkers,
+  engineVirtualSeconds,
 ];
