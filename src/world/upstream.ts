@@ -24,15 +24,12 @@ export class Upstream {
     this.#rpc = hostKafkaRpc(world.host(upstreamHost));
   }
 
-  /** Makes a topic, trying again until it is there and every broker has heard of it. */
+  /** Makes a topic, again and again until it is there and every broker has heard of it: somebody may delete it meanwhile. */
   async createTopic(topic: string, partitions: number): Promise<void> {
     this.#partitions.set(topic, partitions);
-    await this.#untilDone(async () => {
-      await this.#client.createTopic(topic, { partitions });
-      return true;
-    });
     for (const broker of this.#brokers) {
       await this.#untilDone(async () => {
+        await this.#client.createTopic(topic, { partitions });
         const answer = await this.#rpc.request(broker, "metadata", { topics: [topic] });
         return answer.ok && answer.value.topics.length === 1;
       });

@@ -158,7 +158,7 @@ describe("the layers of ARCHITECTURE.md", () => {
   });
 });
 
-const linesMax: Readonly<Record<string, number>> = { "README.md": 230, "ARCHITECTURE.md": 260 };
+const linesMax: Readonly<Record<string, number>> = { "README.md": 230, "ARCHITECTURE.md": 270 };
 
 describe("the documents", () => {
   for (const [name, max] of Object.entries(linesMax)) {
