@@ -19,6 +19,8 @@ export interface ConnectorPolicies {
   readonly resumeOffsets: (bindings: ReadonlyMap<number, number>) => ReadonlyMap<number, number>;
   /** Whether a topic found under the source's name is the one that it was made for. */
   readonly isSameTopic: (wanted: string | undefined, found: string) => boolean;
+  /** Whether a topic that was there once, and that so many looks in a row did not find, is gone for good. */
+  readonly isTopicGone: (misses: number) => boolean;
   /** The offset that a scan for a sink's progress must reach. The last stable offset may hide our own last commit. */
   readonly scanBound: (marks: { readonly highWatermark: number; readonly lastStableOffset: number }) => number;
   /** Whether the scan has seen everything below its bound. Only a position proves it. */
@@ -34,6 +36,8 @@ export const connectorPolicies: ConnectorPolicies = {
   showsFailure: () => true,
   resumeOffsets: (bindings) => bindings,
   isSameTopic: (wanted, found) => wanted === undefined || wanted === found,
+  // What a broker knows may lag behind a creation; looks are a backoff apart.
+  isTopicGone: (misses) => misses >= 4,
   scanBound: ({ highWatermark }) => highWatermark,
   isScanComplete: ({ position, bound }) => position >= bound,
   mayCommit: (frontier, resume, asOf) => frontier === null || (frontier > resume && frontier > asOf),

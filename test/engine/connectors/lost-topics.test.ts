@@ -4,18 +4,22 @@ import { loadPgParser } from "../../../src/base/pg-parser.ts";
 import { enginePolicies, type EnginePolicies } from "../../../src/engine/policies.ts";
 import { replicaCrash, topicDeleted } from "../../../src/faults/public.ts";
 import type { BodyContext } from "../../../src/runner/body.ts";
+import { kafkaClient } from "../../../src/sim/kafka/client/kafka-client.ts";
 import { StreamingWorld } from "../../../src/world/streaming-world.ts";
 import { runBody } from "../../support/bodies.ts";
 
 beforeAll(loadPgParser);
 
-function into(topic: string): string {
-  return `INTO KAFKA CONNECTION k (TOPIC '${topic}') KEY (a) FORMAT JSON ENVELOPE UPSERT`;
+const brokers = [1, 2, 3].map((index) => `broker-${index}:9092`);
+
+function into(topic: string, key = "a"): string {
+  return `INTO KAFKA CONNECTION k (TOPIC '${topic}') KEY (${key}) FORMAT JSON ENVELOPE UPSERT`;
 }
 
 /** Runs `steps` in a world with a topic, a source of it and a table. */
 async function inWorld(
   steps: (database: StreamingWorld, context: Pick<BodyContext, "world" | "faults">) => Promise<void>,
+  connectors: Partial<EnginePolicies["connectors"]> = {},
 ): Promise<void> {
   const record = await runBody(
     async (context) => {
@@ -23,13 +27,13 @@ async function inWorld(
       const database = new StreamingWorld({ world, policies: policies as unknown as EnginePolicies });
       await database.upstream.createTopic("orders", 1);
       await database.ensure(
-        "CREATE CONNECTION k TO KAFKA (BROKERS ('broker-1:9092', 'broker-2:9092', 'broker-3:9092'))",
+        `CREATE CONNECTION k TO KAFKA (BROKERS (${brokers.map((broker) => `'${broker}'`).join(", ")}))`,
       );
       await database.ensure("CREATE SOURCE orders (n int) FROM KAFKA CONNECTION k (TOPIC 'orders') FORMAT JSON");
       await database.ensure("CREATE TABLE t (a int)");
       await steps(database, context);
     },
-    { policies: { ...enginePolicies } },
+    { policies: { ...enginePolicies, connectors: { ...enginePolicies.connectors, ...connectors } } },
   );
   expect(record.failure).toBeNull();
 }
@@ -51,6 +55,32 @@ describe("a source whose topic was deleted", () => {
       faults.inject(replicaCrash, { prefix: "clusterd" });
       await world.sleep("20s");
       expect(await shown(database, "mz_source_statuses")).toEqual(failed);
+    });
+  });
+
+  it("has failed, too, when the topic was deleted while its replica was away", async () => {
+    await inWorld(async (database, { world, faults }) => {
+      await world.sleep("5s");
+      faults.inject(replicaCrash, { prefix: "clusterd" });
+      faults.inject(topicDeleted, { topic: "orders" });
+      await world.sleep("30s");
+      const failed = ["failed", 'topic "orders" was deleted, or created again'];
+      expect(await shown(database, "mz_source_statuses")).toEqual(failed);
+      await expect(database.rows("SELECT * FROM orders")).rejects.toMatchObject({ code: "XX000" });
+    });
+  });
+
+  it("has failed for its readers, too, when it was made by what a broker knew that lagged behind", async () => {
+    await inWorld(async (database, { world, faults }) => {
+      faults.inject(topicDeleted, { topic: "orders" });
+      await world.sleep("5ms");
+      const again = database.upstream.createTopic("orders", 1);
+      await database.ensure("CREATE SOURCE late (n int) FROM KAFKA CONNECTION k (TOPIC 'orders') FORMAT JSON");
+      await again;
+      await world.sleep("10s");
+      const failed = ["failed", 'topic "orders" was deleted, or created again'];
+      expect(await shown(database, "mz_source_statuses")).toEqual(failed);
+      await expect(database.rows("SELECT * FROM late")).rejects.toMatchObject({ code: "XX000", message: failed[1] });
     });
   });
 
@@ -83,6 +113,25 @@ describe("a sink", () => {
       await world.sleep("30s");
       expect(await shown(database, "mz_sink_statuses")).toEqual(["running", null]);
     });
+  });
+
+  it("sends what its input holds although the input stands still", async () => {
+    const untilForever = { isTopicGone: () => false };
+    await inWorld(async (database, { world, faults }) => {
+      await database.upstream.produce("orders", null, '{"n":7}');
+      await world.sleep("5s");
+      faults.inject(replicaCrash, { prefix: "clusterd" });
+      faults.inject(topicDeleted, { topic: "orders" });
+      await world.sleep("20s");
+      await database.ensure(`CREATE SINK out FROM orders ${into("out", "n")}`);
+      await world.sleep("10s");
+      expect(await shown(database, "mz_sink_statuses")).toEqual(["running", null]);
+      const kafka = kafkaClient(world.host("upstream"), brokers);
+      const { id } = (await kafka.topic("out"))!;
+      const options = { isolation: "read_committed", maxWait: "1s", maxRecords: 10 } as const;
+      const { records } = await kafka.fetch({ topic: "out", topicId: id, partition: 0 }, 0, options);
+      expect(records.map(({ value }) => value)).toEqual(['{"n":7}']);
+    }, untilForever);
   });
 
   it("fails when its topic was deleted while it was away", async () => {

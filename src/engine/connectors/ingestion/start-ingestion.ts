@@ -47,6 +47,8 @@ class Ingestion implements RunningConnector {
   #isStopped = false;
   /** Counts attempts: what an earlier one still does has no effect. */
   #attempt = 0;
+  /** Looks in a row that did not find the topic. */
+  #misses = 0;
   /** The latest time that somebody was said to read at. */
   #wanted: Time = 0;
   /** Makes the present attempt look whether there is something to bind. */
@@ -93,6 +95,11 @@ class Ingestion implements RunningConnector {
       const { intake, upper } = await this.#resume(kafka, topic);
       if (isOver()) return;
       await this.#ingest({ kafka, topic, intake, upper, isOver });
+    } catch (error) {
+      const failure = this.#explained(connectorFailure(error));
+      // What is said to be for good is in the collection, too: all that reads the source must hear of it.
+      if (failure.kind === "definite" && !isOver()) await this.#record(failure);
+      throw failure;
     } finally {
       this.#attempt++;
       kafka.close();
@@ -103,12 +110,14 @@ class Ingestion implements RunningConnector {
     const { topic, topicId } = this.#object;
     const found = await kafka.topic(topic);
     if (found === undefined) {
-      // Whether it was deleted is known only to who held on to its id, and then it is in the collection.
       const { upper } = await this.#shard.bounds();
       if (await this.#isFailed(upper)) throw deleted(topic);
-      throw new ConnectorFailure("transient", "UNKNOWN_TOPIC_OR_PARTITION", `topic "${topic}" does not exist`);
+      // It was there when the source was made, so sooner or later every broker has heard of it: if none has, it is gone.
+      if (this.#context.policies.isTopicGone(++this.#misses)) throw deleted(topic);
+      throw new ConnectorFailure("transient", "UNKNOWN_TOPIC_OR_PARTITION", `no broker knows topic "${topic}"`);
     }
-    if (!this.#context.policies.isSameTopic(topicId, found.id)) throw await this.#definite(deleted(topic));
+    this.#misses = 0;
+    if (!this.#context.policies.isSameTopic(topicId, found.id)) throw deleted(topic);
     return found;
   }
 
@@ -141,27 +150,19 @@ class Ingestion implements RunningConnector {
       const at = intake.position(partition)!;
       const where = { topic: topic.name, topicId: topic.id, partition };
       const options = { isolation: "read_committed", maxWait: pollWait, maxRecords: recordsMax } as const;
-      const fetched = await kafka.fetch(where, at, options).catch((error: unknown) => this.#explain(error));
+      const fetched = await kafka.fetch(where, at, options);
       if (isOver()) return;
       intake.take(partition, fetched);
       this.#wake?.();
     }
   }
 
-  /** Some failures of a fetch are facts about the topic. */
-  async #explain(error: unknown): Promise<never> {
-    const { code } = connectorFailure(error);
-    if (code === "UNKNOWN_TOPIC_ID") throw await this.#definite(deleted(this.#object.topic));
-    if (code === "OFFSET_OUT_OF_RANGE") {
-      throw await this.#definite(
-        new ConnectorFailure(
-          "definite",
-          code,
-          `records of topic "${this.#object.topic}" are gone before they were read`,
-        ),
-      );
-    }
-    throw error;
+  /** Some failures are facts about the topic. */
+  #explained(failure: ConnectorFailure): ConnectorFailure {
+    const { topic } = this.#object;
+    if (failure.code === "UNKNOWN_TOPIC_ID") return deleted(topic);
+    if (failure.code !== "OFFSET_OUT_OF_RANGE") return failure;
+    return new ConnectorFailure("definite", failure.code, `records of topic "${topic}" are gone before they were read`);
   }
 
   async #bindAgainAndAgain(scene: Scene): Promise<void> {
@@ -201,24 +202,20 @@ class Ingestion implements RunningConnector {
     if (now < upper) return upper;
     const updates = scene.intake.bind(now);
     const appended = await this.#shard.compareAndAppend(updates, upper, now + 1);
-    if (!appended.ok) {
-      // Another instance of this source is at work; only one of the two is up to date.
-      throw new ConnectorFailure("transient", "concurrently-modified", "another instance writes this source's shard");
-    }
+    if (!appended.ok) throw concurrentlyModified();
     this.#context.advanced(this.#object.id, this.#object.incarnation, now + 1);
     return now + 1;
   }
 
-  /** Puts a definite error of the source into its collection, where all that reads it sees it; the upper stays there. */
-  async #definite(failure: ConnectorFailure): Promise<ConnectorFailure> {
+  /** Puts a definite error of the source into its collection, once; the upper stays there. */
+  async #record(failure: ConnectorFailure): Promise<void> {
     const { upper } = await this.#shard.bounds();
-    if (upper === null) return failure;
+    if (upper === null || (await this.#isFailed(upper))) return;
     const time = Math.max(upper, this.#now());
     const entry = { code: "XX000", message: failure.message, identity: "source" };
-    if (await this.#isFailed(upper)) return failure;
     const appended = await this.#shard.compareAndAppend([[entry, time, 1]], upper, time + 1);
-    if (appended.ok) this.#context.advanced(this.#object.id, this.#object.incarnation, time + 1);
-    return failure;
+    if (!appended.ok) throw concurrentlyModified();
+    this.#context.advanced(this.#object.id, this.#object.incarnation, time + 1);
   }
 
   /** Whether a definite error of the source is in its collection. */
@@ -238,6 +235,11 @@ interface Scene {
   readonly intake: Intake;
   readonly upper: Frontier;
   readonly isOver: () => boolean;
+}
+
+/** Another instance of this source is at work; only one of the two is up to date. */
+function concurrentlyModified(): ConnectorFailure {
+  return new ConnectorFailure("transient", "concurrently-modified", "another instance writes this source's shard");
 }
 
 function deleted(topic: string): ConnectorFailure {

@@ -23,8 +23,6 @@ import { ensureProgressTopic, progressRecord, progressTopic, scanProgress } from
 const transactionTimeout = "10s";
 /** Without messages, progress is written so seldom, ms of the input's time. */
 const idleCommitMillis = 4_000;
-/** So many looks find no topic before it counts as deleted: what a broker knows may lag behind a creation. */
-const missesMax = 4;
 
 /** See the head of the file. */
 export function startSink(sink: SinkObject, context: ConnectorContext): RunningConnector {
@@ -46,7 +44,7 @@ class Sink implements RunningConnector {
   readonly #shard: Shard<Entry>;
   readonly #input: Shard<Json>;
   #isStopped = false;
-  /** Looks that did not find the topic of a sink that has written to it. */
+  /** Looks in a row that did not find the topic of a sink that has written to it. */
   #misses = 0;
 
   constructor(sink: SinkObject, context: ConnectorContext) {
@@ -95,7 +93,7 @@ class Sink implements RunningConnector {
       const contents = this.#own(snapshot.map(([data, diff]) => [data, at, diff]));
       // What a sink that resumes has sent already counts only for the errors that are in force.
       const outbox = position.isFound ? newOutbox(contents) : receive(newOutbox([]), contents);
-      await this.#follow({ kafka, producer, listener, position, outbox });
+      await this.#follow({ kafka, producer, listener, position, outbox }, at + 1);
     } catch (error) {
       const failure = error as { readonly code?: unknown; readonly failure?: unknown };
       if (failure.failure === "fenced") ports.host.emit("sink.fenced", this.#named());
@@ -132,7 +130,7 @@ class Sink implements RunningConnector {
         );
       const hint = "drop the sink and create it again to write everything anew";
       const message = `topic "${this.#sink.topic}" is gone, but the progress of the sink is not`;
-      const kind = ++this.#misses < missesMax ? "transient" : "definite";
+      const kind = this.#context.policies.isTopicGone(++this.#misses) ? "definite" : "transient";
       throw new ConnectorFailure(kind, "UNKNOWN_TOPIC_OR_PARTITION", message, kind === "definite" ? hint : null);
     }
     this.#misses = 0;
@@ -140,17 +138,13 @@ class Sink implements RunningConnector {
     return { resume, isFound, partitions: topic.partitions };
   }
 
-  /** Sends what becomes complete, for as long as all is well. */
-  async #follow(run: Run): Promise<void> {
+  /** Sends what is complete below `frontier`, and then what becomes complete, for as long as all is well. */
+  async #follow(run: Run, frontier: Frontier): Promise<void> {
     let { outbox } = run;
-    const mayCommit = (to: Frontier): boolean => this.#context.policies.mayCommit(to, upper, this.#sink.asOf);
     let upper: Time = run.position.resume;
-    for (;;) {
-      const step = await run.listener.next();
-      if (this.#isStopped) return;
-      outbox = receive(outbox, this.#own(step.updates));
-      if (!mayCommit(step.upper)) continue;
-      const [rest, released] = release(outbox, upper, step.upper);
+    const mayCommit = (to: Frontier): boolean => this.#context.policies.mayCommit(to, upper, this.#sink.asOf);
+    for (let complete = frontier; ;) {
+      const [rest, released] = release(outbox, upper, complete);
       outbox = rest;
       // An error in the contents at `asOf` holds them back: then there is no progress yet.
       if (this.#isDue(released, upper) && mayCommit(released.upper)) {
@@ -160,6 +154,10 @@ class Sink implements RunningConnector {
         upper = released.upper;
       }
       this.#show(released);
+      const step = await run.listener.next();
+      if (this.#isStopped) return;
+      outbox = receive(outbox, this.#own(step.updates));
+      complete = step.upper;
     }
   }
 
