@@ -43,6 +43,8 @@ export default defineScenario({
     faults.brokerSlow(),
     faults.leaderMoved(),
     faults.coordinatorMoved(),
+    faults.kafkaLostAnswers(),
+    faults.kafkaBrokerErrors(),
     faults.objectStoreErrors(),
     faults.objectStoreLostAnswers(),
     faults.postgresLostAnswers(),

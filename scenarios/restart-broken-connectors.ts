@@ -9,6 +9,8 @@ import { enginePolicies, replicaHosts, StreamingWorld } from "wavetank/engine";
 import * as faults from "wavetank/faults";
 import { engineInvariants } from "wavetank/invariants";
 
+/** Topics that are there from the start, and those of sinks that come later. */
+const lasting = ["orders", "totals"];
 const connectors = ["early", "late"];
 
 export default defineScenario({
@@ -29,7 +31,9 @@ export default defineScenario({
     faults.kafkaOutage({ max: 2 }),
     faults.brokerDown(),
     faults.brokerSlow(),
-    faults.topicDeleted({ max: 1, params: { topic: fc.constantFrom("orders", "totals", ...connectors) } }),
+    faults.kafkaLostAnswers(),
+    faults.kafkaBrokerErrors(),
+    faults.topicDeleted({ max: 1, params: { topic: fc.constantFrom(...lasting, ...lasting, ...connectors) } }),
     faults.crash({ on: ["env-1", "env-1", ...replicaHosts()] }),
     faults.replicaCrash(),
     faults.gracefulStop({ on: ["env-1"] }),

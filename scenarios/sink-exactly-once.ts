@@ -40,6 +40,8 @@ export default defineScenario({
     faults.brokerSlow(),
     faults.coordinatorMoved(),
     faults.leaderMoved(),
+    faults.kafkaLostAnswers(),
+    faults.kafkaBrokerErrors(),
     faults.objectStoreErrors({ max: 1 }),
     faults.postgresLostAnswers({ max: 2 }),
     faults.partition({ max: 1 }),

@@ -27,6 +27,8 @@ export { brokerDown } from "./services/broker-down.ts";
 export { brokerSlow } from "./services/broker-slow.ts";
 export { coordinatorMoved } from "./services/coordinator-moved.ts";
 export { crashAfterWrite } from "./services/crash-after-write.ts";
+export { kafkaBrokerErrors } from "./services/kafka-broker-errors.ts";
+export { kafkaLostAnswers } from "./services/kafka-lost-answers.ts";
 export { kafkaOutage } from "./services/kafka-outage.ts";
 export { leaderMoved } from "./services/leader-moved.ts";
 export { objectStoreErrors } from "./services/object-store-errors.ts";

@@ -14,11 +14,13 @@ export type KafkaErrorCode =
   | "LEADER_NOT_AVAILABLE"
   | "NOT_LEADER_OR_FOLLOWER"
   | "REQUEST_TIMED_OUT"
+  | "MESSAGE_TOO_LARGE"
   | "COORDINATOR_LOAD_IN_PROGRESS"
   | "COORDINATOR_NOT_AVAILABLE"
   | "NOT_COORDINATOR"
   | "INVALID_TOPIC"
   | "NOT_ENOUGH_REPLICAS"
+  | "NOT_ENOUGH_REPLICAS_AFTER_APPEND"
   | "TOPIC_ALREADY_EXISTS"
   | "INVALID_PARTITIONS"
   | "INVALID_REPLICATION_FACTOR"
@@ -29,6 +31,7 @@ export type KafkaErrorCode =
   | "INVALID_PRODUCER_ID_MAPPING"
   | "INVALID_TRANSACTION_TIMEOUT"
   | "CONCURRENT_TRANSACTIONS"
+  | "KAFKA_STORAGE_ERROR"
   | "PRODUCER_FENCED"
   | "UNKNOWN_TOPIC_ID";
 
@@ -130,7 +133,7 @@ export interface KafkaApis {
   };
   /**
    * Acknowledged by all in-sync replicas. Without `producer`: not idempotent. REQUEST_TIMED_OUT may come after the
-   * append.
+   * append, NOT_ENOUGH_REPLICAS_AFTER_APPEND does.
    */
   produce: {
     request: {

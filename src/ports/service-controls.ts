@@ -4,6 +4,29 @@
  */
 import type { Micros } from "../base/time.ts";
 import type { Heal } from "./controls.ts";
+import type { KafkaApi } from "./kafka-rpc.ts";
+
+/**
+ * When the connection is cut under a request's answer: `before` the request has any effect, `after` it without a byte of
+ * the answer, in the `middle` of the answer, of which the client then has nothing to go by either.
+ */
+export type AnswerLoss = "before" | "after" | "middle";
+
+/** A request to a broker, of a client or of another broker. */
+export type BrokerApi = KafkaApi | "writeTxnMarkers";
+
+/** What a broker under stress answers with, each to the requests that can meet it. */
+export type BrokerError =
+  /** To `produce`, before the append. */
+  | "NOT_ENOUGH_REPLICAS"
+  /** To `produce`, after the append. */
+  | "NOT_ENOUGH_REPLICAS_AFTER_APPEND"
+  /** To `produce`, `createTopic` and `deleteTopic`, before or after the effect. */
+  | "REQUEST_TIMED_OUT"
+  /** To requests for a coordinator, before or after the effect; also when it is looked up. */
+  | "COORDINATOR_NOT_AVAILABLE"
+  /** To `produce`, `fetch` and `listOffsets`, before the effect. */
+  | "KAFKA_STORAGE_ERROR";
 
 export interface KafkaControls {
   /** Host names of the brokers, in order. */
@@ -17,20 +40,37 @@ export interface KafkaControls {
   moveCoordinators(loadingFor: Micros): void;
   /** Leaders of all partitions led by the broker move to the next live one. */
   moveLeaders(broker: string): void;
+  /**
+   * The answer to one request in `oneIn` is lost with its connection, and with all else that is under way on it. All kinds
+   * of requests unless `api` names one; any moment, as the choice falls, unless `when` says which. Witness
+   * `kafka.answer-lost`.
+   */
+  loseAnswers(oneIn: number, options?: { readonly api?: BrokerApi; readonly when?: AnswerLoss }): Heal;
+  /** One request in `oneIn`, of those that can meet the code, is answered with it. Witness `kafka.failed`. */
+  fail(code: BrokerError, oneIn: number): Heal;
+  /** The broker's replicas fall behind: they are in no in-sync set, but where the broker leads. Nothing is lost. */
+  lagReplicas(broker: string): Heal;
 }
 
 export interface ObjectStoreControls {
   /** One request in `oneIn` fails with the code (`InternalError`, `ServiceUnavailable`, `SlowDown`), before or after its effect as the choice falls. Witness `s3.failed`. */
   fail(code: string, oneIn: number): Heal;
-  /** The answer to one request in `oneIn` is lost after its effect: the connection breaks. Witness `s3.answer-lost`. */
-  loseAnswers(oneIn: number): Heal;
+  /**
+   * The answer to one request in `oneIn` is lost: the connection breaks, at the moment that `when` says; unless
+   * given, after the effect, and in a get's answer in the middle of it as the choice falls. Witness `s3.answer-lost`.
+   */
+  loseAnswers(oneIn: number, when?: AnswerLoss): Heal;
 }
 
 export interface PostgresControls {
   /** New sessions are refused with 57P03 and existing ones ended with 57P01. Witness `postgres.refused`. */
   outage(): Heal;
-  /** The answer to one statement in `oneIn` is lost after its effect: the session breaks. Witness `postgres.answer-lost`. */
-  loseAnswers(oneIn: number): Heal;
+  /**
+   * The answer to one statement in `oneIn`, or to the opening of a session, is lost: the session breaks, at the moment
+   * that `when` says (`after` unless given). In the middle, at least one row has gone out if there are any. Witness
+   * `postgres.answer-lost`.
+   */
+  loseAnswers(oneIn: number, when?: AnswerLoss): Heal;
   /** Crash and recovery: committed data stays, sessions end, connections are refused with 57P03 for `startup`. Witness `postgres.restarted`. */
   restart(startup: Micros): void;
   /** At most so many sessions at once, 53300 above. Witness `postgres.connections-exhausted`. */

@@ -1,5 +1,6 @@
 /** Observations that the simulated services make: the truth that oracles compare the engine with, and witnesses of faults. */
 import type { KafkaRecord } from "./kafka-rpc.ts";
+import type { AnswerLoss, BrokerApi, BrokerError } from "./service-controls.ts";
 
 export interface ServiceEvents {
   /** `by`: host that asked for it. */
@@ -61,10 +62,25 @@ export interface ServiceEvents {
   "kafka.slowed": { readonly broker: string; readonly api: string };
   "kafka.coordinator-moved": { readonly transactionalId: string };
   "kafka.topic-gone": { readonly topic: string };
+  "kafka.answer-lost": {
+    readonly broker: string;
+    readonly api: BrokerApi;
+    readonly when: AnswerLoss;
+    readonly by: string;
+  };
+  /** `hasEffect`: the request did what it asks for, all the same. */
+  "kafka.failed": {
+    readonly broker: string;
+    readonly api: BrokerApi;
+    readonly code: BrokerError;
+    readonly hasEffect: boolean;
+    readonly by: string;
+  };
   "s3.failed": { readonly code: string; readonly op: string };
-  "s3.answer-lost": { readonly op: string };
+  "s3.answer-lost": { readonly op: string; readonly when: AnswerLoss };
   "postgres.refused": { readonly code: string };
-  "postgres.answer-lost": { readonly statement: string };
+  /** `statement`: its text, `""` for the opening of a session; `rows`: how many had gone out. */
+  "postgres.answer-lost": { readonly statement: string; readonly when: AnswerLoss; readonly rows: number };
   "postgres.restarted": { readonly connections: number };
   "postgres.connections-exhausted": { readonly limit: number };
 

@@ -3,6 +3,8 @@ import { brokerDown } from "./broker-down.ts";
 import { brokerSlow } from "./broker-slow.ts";
 import { coordinatorMoved } from "./coordinator-moved.ts";
 import { crashAfterWrite } from "./crash-after-write.ts";
+import { kafkaBrokerErrors } from "./kafka-broker-errors.ts";
+import { kafkaLostAnswers } from "./kafka-lost-answers.ts";
 import { kafkaOutage } from "./kafka-outage.ts";
 import { leaderMoved } from "./leader-moved.ts";
 import { objectStoreErrors } from "./object-store-errors.ts";
@@ -22,6 +24,8 @@ export const serviceFaults = {
   "kafka.leader-moved": leaderMoved,
   "kafka.coordinator-moved": coordinatorMoved,
   "kafka.topic-deleted": topicDeleted,
+  "kafka.lost-answers": kafkaLostAnswers,
+  "kafka.broker-errors": kafkaBrokerErrors,
   "s3.errors": objectStoreErrors,
   "s3.lost-answers": objectStoreLostAnswers,
   "postgres.outage": postgresOutage,

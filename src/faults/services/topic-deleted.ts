@@ -8,6 +8,8 @@ export const topicDeleted = defineFault<{ topic: string | number }>({
   witness: "kafka.topic-gone",
   recoverable: false,
   params: { topic: fc.nat(9) },
+  // To the end of every run: clients may take long to look for it.
+  lasts: { min: "1h", max: "1h" },
   inject: (world, { topic }) => {
     const kafka = serviceControls(world, "kafka");
     const topics = kafka?.topics() ?? [];

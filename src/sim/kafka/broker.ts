@@ -1,16 +1,19 @@
 /**
  * The program of one broker: it answers the requests of `ports/kafka-rpc.ts` and beats once a tick. Everything durable
  * is in the cluster; a process that dies loses its long polls and its views, and a successor begins with a beat. Left
- * out of the whole cluster: replicas that fall behind (all are always in sync), consumer groups, quotas,
- * authentication, automatic creation of topics, growing them.
+ * out of the whole cluster: replicas with other contents than their leader's (one that lags only does not count as in
+ * sync), consumer groups, quotas, authentication, automatic creation of topics, growing them.
  */
-import type { Host } from "../../ports/host.ts";
+import type { Connection, Host } from "../../ports/host.ts";
 import type { Program } from "../../ports/world.ts";
+import type { End } from "../../machine/network/end.ts";
 import { micros } from "../../base/time.ts";
+import { serveRpc } from "../../machine/network/rpc.ts";
 import { kafkaPort, type KafkaCluster } from "./cluster.ts";
 import { PartitionLeader } from "./leader.ts";
 import { Membership } from "./membership.ts";
 import { tell } from "./observation.ts";
+import { disturbed, hitOf } from "./request-faults.ts";
 import { BadRequest, type KafkaRequest } from "./requests.ts";
 import { TopicAdmin } from "./topics.ts";
 import { TransactionCoordinator } from "./transaction/coordinator.ts";
@@ -58,7 +61,8 @@ class Broker {
   async listen(): Promise<void> {
     for (;;) {
       try {
-        await this.#host.listen(kafkaPort, (request, peer) => this.#handle(request as KafkaRequest, peer.host));
+        // Not `listen`: only who holds the connection can lose an answer on it.
+        await this.#host.accept(kafkaPort, (connection) => this.#serve(connection));
         return this.#join();
       } catch (error) {
         if ((error as { code?: unknown } | null)?.code !== "EADDRINUSE") throw error;
@@ -93,7 +97,11 @@ class Broker {
     this.#topics.refresh();
   }
 
-  async #handle(request: KafkaRequest, by: string): Promise<unknown> {
+  #serve(connection: Connection): void {
+    serveRpc(connection as End, (request: KafkaRequest) => this.#handle(request, connection));
+  }
+
+  async #handle(request: KafkaRequest, connection: Connection): Promise<unknown> {
     this.#join();
     this.#tellNews();
     const { slowByMicros } = this.#cluster.members[this.#place]!;
@@ -101,7 +109,11 @@ class Broker {
       tell(this.#host, "kafka.slowed", { broker: this.#host.name, api: request.api });
       await this.#host.sleep(micros(slowByMicros));
     }
-    return this.#answer(request, by);
+    const by = connection.peer.host;
+    const hit = hitOf(this.#cluster, by, request);
+    if (hit === undefined) return this.#answer(request, by);
+    const scene = { host: this.#host, cluster: this.#cluster, connection };
+    return disturbed(scene, hit, request.api, () => this.#answer(request, by));
   }
 
   #answer(request: KafkaRequest, by: string): unknown {

@@ -12,6 +12,7 @@ import { hashText } from "../../base/hash.ts";
 import { kafkaKnobs, type KafkaKnobs } from "./knobs.ts";
 import { emptyLog, raiseWatermark, type PartitionLog } from "./log/partition-log.ts";
 import { kafkaPolicies, type KafkaPolicies } from "./policies.ts";
+import type { RequestFault } from "./request-faults.ts";
 
 /** Where brokers listen. */
 export const kafkaPort = 9092;
@@ -27,7 +28,7 @@ export interface Partition {
 export interface Topic {
   readonly name: string;
   readonly id: string;
-  /** As it was asked for; nothing here acts on it. */
+  /** As it was asked for; `settingOf` reads what is acted on. */
   readonly config: { readonly [key: string]: string };
   readonly partitions: readonly Partition[];
 }
@@ -40,6 +41,8 @@ export interface Member {
   isAlive: boolean;
   /** Every request takes so much longer. */
   slowByMicros: number;
+  /** Reasons for which its replicas are behind those of leaders elsewhere. */
+  lags: number;
 }
 
 /** A share of the transactional ids, and who coordinates it. */
@@ -73,6 +76,10 @@ export interface KafkaCluster {
   readonly news: News[];
   /** Topics that a fault deleted and no client has missed yet. */
   readonly gone: Set<string>;
+  /** Active faults, oldest first. */
+  readonly requestFaults: Set<RequestFault>;
+  /** Requests that each host made while such faults were active. */
+  readonly exposed: Map<string, number>;
 }
 
 export interface KafkaClusterOptions {
@@ -90,7 +97,7 @@ export function kafkaCluster({ brokers, choose, knobs, policies }: KafkaClusterO
     knobs: all,
     policies: { ...kafkaPolicies, ...policies },
     choose,
-    members: brokers.map((host) => ({ host, beats: 0, isAlive: false, slowByMicros: 0 })),
+    members: brokers.map((host) => ({ host, beats: 0, isAlive: false, slowByMicros: 0, lags: 0 })),
     topics: new Map(),
     slots: brokers.map((_host, broker) => ({
       broker,
@@ -104,12 +111,30 @@ export function kafkaCluster({ brokers, choose, knobs, policies }: KafkaClusterO
     version: 0,
     news: [],
     gone: new Set(),
+    requestFaults: new Set(),
+    exposed: new Map(),
   };
 }
 
 /** `host:port` of a broker. */
 export function addressOf(cluster: KafkaCluster, place: number): string {
   return `${cluster.members[place]!.host}:${kafkaPort}`;
+}
+
+/** A topic's own setting, where it is a whole number from 1 on; else what holds for the cluster. */
+export function settingOf(
+  { config }: Topic,
+  name: "min.insync.replicas" | "max.message.bytes",
+  otherwise: number,
+): number {
+  const own = Number(config[name] ?? "");
+  return Number.isSafeInteger(own) && own > 0 ? own : otherwise;
+}
+
+/** Whether a partition has the replicas in sync that its topic asks for. Every live broker has one; a leader's is. */
+export function isReplicated({ members, knobs }: KafkaCluster, topic: Topic, { leader }: Partition): boolean {
+  const inSync = members.filter(({ isAlive, lags }, place) => place === leader || (isAlive && lags === 0));
+  return inSync.length >= settingOf(topic, "min.insync.replicas", knobs.minInSyncReplicas);
 }
 
 /** How long an append takes until all replicas have it, microseconds; `key` names the append. */

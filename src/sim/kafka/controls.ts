@@ -2,9 +2,14 @@
 import type { Heal } from "../../ports/controls.ts";
 import type { KafkaControls } from "../../ports/service-controls.ts";
 import { moveLeaders, moveSlot, removeTopic, type KafkaCluster } from "./cluster.ts";
+import type { RequestFault } from "./request-faults.ts";
 
 /** The control panel of a cluster. Unknown names are controls without effect. */
 export function kafkaControls(cluster: KafkaCluster): KafkaControls {
+  const add = (fault: RequestFault): Heal => {
+    cluster.requestFaults.add(fault);
+    return () => void cluster.requestFaults.delete(fault);
+  };
   return {
     brokers: cluster.members.map(({ host }) => host),
     topics: () => [...cluster.topics.keys()],
@@ -29,6 +34,15 @@ export function kafkaControls(cluster: KafkaCluster): KafkaControls {
       const place = cluster.members.findIndex((known) => known.host === host);
       if (place < 0) return;
       for (const data of moveLeaders(cluster, place)) cluster.news.push({ kind: "kafka.leader-moved", data });
+    },
+    loseAnswers: (oneIn, { api, when } = {}) =>
+      add({ kind: "lose-answer", oneIn, api: api ?? null, when: when ?? null }),
+    fail: (code, oneIn) => add({ kind: "fail", oneIn, code }),
+    lagReplicas: (host) => {
+      const member = cluster.members.find((known) => known.host === host);
+      if (member === undefined) return () => undefined;
+      member.lags++;
+      return once(() => member.lags--);
     },
   };
 }

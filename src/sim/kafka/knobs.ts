@@ -19,6 +19,12 @@ export interface KafkaKnobs {
   readonly markerRetryMaxMicros: number;
   /** A broker that takes over transactions reads their log for so long first. */
   readonly coordinatorLoadMicros: number;
+  /** From the effect of a request to the cut in the middle of its answer, when a fault cuts there. */
+  readonly partialAnswerMicros: number;
+  /** Replicas in sync, the leader among them, that a batch needs; a topic may have a setting of its own. */
+  readonly minInSyncReplicas: number;
+  /** The most bytes of a batch; a topic may have a setting of its own. */
+  readonly messageMaxBytes: number;
   /** The longest transaction timeout that a producer may ask for, `transaction.max.timeout.ms`. */
   readonly transactionMaxMillis: number;
   /** A producer of this epoch is followed by one with a new id. */
@@ -39,6 +45,9 @@ export const kafkaKnobs: KafkaKnobs = {
   markerRetryMicros: 200_000,
   markerRetryMaxMicros: 1_000_000,
   coordinatorLoadMicros: 200_000,
+  partialAnswerMicros: 3_000,
+  minInSyncReplicas: 1,
+  messageMaxBytes: 1_048_588,
   transactionMaxMillis: 900_000,
   epochMax: 32_766,
   partitionsDefault: 1,

@@ -8,7 +8,8 @@ import type { KafkaApis, KafkaErrorCode } from "../../ports/kafka-rpc.ts";
 import type { Host } from "../../ports/host.ts";
 import type { SequenceVerdict } from "./log/producer-history.ts";
 import { micros } from "../../base/time.ts";
-import { replicationTime, type KafkaCluster, type Partition, type Topic } from "./cluster.ts";
+import { isReplicated, replicationTime, settingOf, type KafkaCluster, type Partition, type Topic } from "./cluster.ts";
+import { isLarger } from "./log/batch-size.ts";
 import {
   abortedWithin,
   append,
@@ -61,12 +62,18 @@ export class PartitionLeader {
     const located = this.#locate(request);
     if (typeof located === "string") return refusal(located);
     if (request.records.length === 0) throw new BadRequest("a batch without records");
+    const { topic, partition } = located;
+    if (!isReplicated(this.#cluster, topic, partition)) return refusal("NOT_ENOUGH_REPLICAS");
+    const most = settingOf(topic, "max.message.bytes", this.#cluster.knobs.messageMaxBytes);
+    if (isLarger(request.records, most)) return refusal("MESSAGE_TOO_LARGE");
     const verdict = this.#judge(request, located);
     if (verdict.kind === "refuse") return this.#refuse(verdict.error, request, by);
     const baseOffset = verdict.kind === "repeat" ? verdict.baseOffset : this.#append(request, located, by);
     await this.#replicate(located, baseOffset);
     // The batch stays whoever leads now; but that is not for a broker to promise that was replaced meanwhile.
-    return this.#leads(located) ? granted({ baseOffset }) : refusal("REQUEST_TIMED_OUT");
+    if (!this.#leads(located)) return refusal("REQUEST_TIMED_OUT");
+    if (!isReplicated(this.#cluster, topic, partition)) return refusal("NOT_ENOUGH_REPLICAS_AFTER_APPEND");
+    return granted({ baseOffset });
   }
 
   async fetch(request: KafkaApis["fetch"]["request"]): Promise<Answer<"fetch">> {

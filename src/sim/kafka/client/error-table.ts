@@ -27,10 +27,13 @@ export const errorTable: Readonly<Record<KafkaErrorCode, ErrorRule>> = {
   NOT_LEADER_OR_FOLLOWER: { failure: "transient", retry: "leader", isUncertain: true },
   REQUEST_TIMED_OUT: { failure: "transient", retry: "backoff", isUncertain: true },
   COORDINATOR_LOAD_IN_PROGRESS: { failure: "transient", retry: "backoff" },
-  COORDINATOR_NOT_AVAILABLE: { failure: "transient", retry: "coordinator" },
+  // Also where the coordinator's own log was written and not replicated in time.
+  COORDINATOR_NOT_AVAILABLE: { failure: "transient", retry: "coordinator", isUncertain: true },
   NOT_COORDINATOR: { failure: "transient", retry: "coordinator" },
   INVALID_TOPIC: { failure: "permanent", retry: "no" },
+  MESSAGE_TOO_LARGE: { failure: "permanent", retry: "no" },
   NOT_ENOUGH_REPLICAS: { failure: "transient", retry: "backoff" },
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: { failure: "transient", retry: "backoff", isUncertain: true },
   TOPIC_ALREADY_EXISTS: { failure: "permanent", retry: "no" },
   INVALID_PARTITIONS: { failure: "permanent", retry: "no" },
   INVALID_REPLICATION_FACTOR: { failure: "permanent", retry: "no" },
@@ -42,6 +45,7 @@ export const errorTable: Readonly<Record<KafkaErrorCode, ErrorRule>> = {
   INVALID_PRODUCER_ID_MAPPING: { failure: "permanent", retry: "no", endsProducer: true },
   INVALID_TRANSACTION_TIMEOUT: { failure: "permanent", retry: "no" },
   CONCURRENT_TRANSACTIONS: { failure: "transient", retry: "backoff" },
+  KAFKA_STORAGE_ERROR: { failure: "transient", retry: "leader" },
   PRODUCER_FENCED: { failure: "fenced", retry: "no" },
   UNKNOWN_TOPIC_ID: { failure: "permanent", retry: "no" },
 };

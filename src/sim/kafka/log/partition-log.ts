@@ -1,7 +1,7 @@
 /**
  * The log of one partition: batches and control records, watermarks, open and aborted transactions. It is changed in
- * place, by its leader only. All replicas are in sync, so nothing in it is ever lost; the high watermark lags behind
- * the end while an append is being replicated. Left out: retention, compaction and DeleteRecords (the log start offset
+ * place, by its leader only. What is acknowledged is on every replica, so nothing in it is ever lost; the high watermark
+ * lags behind the end while an append is being replicated. Left out: retention, compaction and DeleteRecords (the log start offset
  * exists and stays 0), timestamps by the broker, unclean elections.
  */
 import type { FetchedBatch, Isolation, KafkaRecord, ProducerState } from "../../../ports/kafka-rpc.ts";
