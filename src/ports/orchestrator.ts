@@ -1,0 +1,42 @@
+/**
+ * What runs replicas for the engine: a service that keeps processes as they were declared, starts them again when they
+ * end, and says what became of them. Everything is idempotent and may be asked for again after a lost answer.
+ */
+
+/** A replica as it is declared: `processes` of `workers` workers each. */
+export interface ReplicaService {
+  /** Unique among all generations, `g1-r1`: generation and id of the replica. */
+  readonly name: string;
+  /** 1 to 16. */
+  readonly processes: number;
+  /** Of each process, 1 to 4. */
+  readonly workers: number;
+}
+
+export interface ProcessState {
+  readonly index: number;
+  /** `running`: it was started and has not ended; `waiting`: it ended and is to be started again. */
+  readonly state: "running" | "waiting";
+  /** For what the last incarnation ended, as a process says it; null before any end. */
+  readonly reason: string | null;
+  /** Incarnations that ended so far. */
+  readonly ends: number;
+  /** When `state` began, ms by the service's wall clock. */
+  readonly since: number;
+}
+
+export interface ServiceState extends ReplicaService {
+  readonly states: readonly ProcessState[];
+}
+
+/** Failures are errors with a `code`: `unavailable` (not done, or not known to be), `conflict` (see `ensure`). */
+export interface Orchestrator {
+  /** Sees to it that the replica runs. The same name with another size is a `conflict`: sizes never change. */
+  ensure(service: ReplicaService): Promise<void>;
+  /** Ends its processes for good. Unknown names are ignored. */
+  remove(name: string): Promise<void>;
+  /** All services whose name begins so, by name. */
+  list(prefix: string): Promise<readonly ServiceState[]>;
+  /** `host:port` where process 0 of a service takes controllers; known without asking. */
+  controlAddress(name: string): string;
+}
