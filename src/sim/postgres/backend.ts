@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "../../base/json.ts";
 import type { Connection, Host } from "../../ports/host.ts";
+import type { AnswerLoss } from "../../ports/service-controls.ts";
 import type { ServiceEvents } from "../../ports/service-events.ts";
 import { micros } from "../../base/time.ts";
 import { NetError } from "../../machine/port-errors.ts";
@@ -32,6 +33,9 @@ interface Seat {
   wake: ((failure: SqlFailure | null) => void) | null;
 }
 
+/** In the order in which a call comes by them. */
+const moments: readonly AnswerLoss[] = ["before", "middle", "after"];
+
 export class Backend {
   readonly #host: Host;
   readonly #server: PostgresServer;
@@ -58,6 +62,7 @@ export class Backend {
       return connection.close();
     }
     const seat = this.#seat(connection);
+    for (const when of moments) if (this.#breaks(seat, when, "")) return;
     tell(connection, { kind: "ready" });
     for (;;) {
       const ask = await received(connection);
@@ -68,6 +73,7 @@ export class Backend {
       if (seat.isEnded) return;
       // A server that is told to stop may find a statement that has just come in, or not.
       if (isLast && this.#server.choose(`postgres.last/${seat.key}/${seat.asked}`, 2) === 0) return this.#dismiss(seat);
+      if (this.#breaks(seat, "before", ask.text)) return;
       await this.#answer(seat, ask, isLast);
       if (seat.isEnded) return;
     }
@@ -144,10 +150,8 @@ export class Backend {
     if (seat.isEnded || outcome === null) return;
     seat.isBusy = false;
     if (isLast) return this.#dismiss(seat);
-    if (this.#losesAnswer(seat)) {
-      this.#emit("postgres.answer-lost", { statement: ask.text });
-      return this.#end(seat);
-    }
+    const rows = outcome instanceof SqlFailure ? [] : outcome.rows;
+    if (this.#breaks(seat, "middle", ask.text, rows) || this.#breaks(seat, "after", ask.text)) return;
     this.#flush(seat);
     const { status } = seat.session;
     if (outcome instanceof SqlFailure) {
@@ -208,9 +212,19 @@ export class Backend {
     void this.#host.sleep(micros(delay)).then(() => wake(failure));
   }
 
-  #losesAnswer({ key, asked }: Seat): boolean {
+  /** Whether the connection breaks at this place of a call; then the session has ended, and some of `rows` may be out. */
+  #breaks(seat: Seat, when: AnswerLoss, statement: string, rows: SessionResult["rows"] = []): boolean {
     const { choose, faults } = this.#server;
-    return faults.losses.some((oneIn, index) => choose(`postgres.lost/${key}/${asked}/${index}`, oneIn) === 0);
+    const call = `${seat.key}/${seat.asked}`;
+    const isHit = faults.losses.some(
+      (loss, index) => loss.when === when && choose(`postgres.lost/${call}/${index}`, loss.oneIn) === 0,
+    );
+    if (!isHit) return false;
+    const out = rows.length === 0 ? 0 : 1 + choose(`postgres.cut/${call}`, rows.length);
+    if (when === "middle") tell(seat.connection, { kind: "part", rows: rows.slice(0, out) });
+    this.#emit("postgres.answer-lost", { statement, when, rows: out });
+    this.#end(seat);
+    return true;
   }
 
   /** To everybody who listens, in the order of commits. */

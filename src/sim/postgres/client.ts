@@ -137,6 +137,9 @@ class ClientSession implements PostgresSession {
         this.#opening?.resolve({ rows: [], count: 0 });
         this.#opening = null;
         return;
+      case "part":
+        // Nobody is shown rows of an answer whose end is missing: the count could be anything.
+        return;
       case "notification":
         for (const listener of this.#listeners.get(message.channel) ?? []) listener(message.payload);
         return;

@@ -10,7 +10,7 @@ export function postgresControls({ faults }: PostgresServer): PostgresControls {
       faults.outages++;
       return once(() => faults.outages--);
     },
-    loseAnswers: (oneIn) => listed(faults.losses, oneIn),
+    loseAnswers: (oneIn, when = "after") => listed(faults.losses, { oneIn, when }),
     restart(startup) {
       faults.startup = startup;
       faults.crashes++;
@@ -19,7 +19,7 @@ export function postgresControls({ faults }: PostgresServer): PostgresControls {
   };
 }
 
-function listed(list: number[], value: number): Heal {
+function listed<T>(list: T[], value: T): Heal {
   list.push(value);
   return once(() => list.splice(list.indexOf(value), 1));
 }

@@ -20,6 +20,8 @@ export type Tell =
   | { readonly kind: "ready" }
   /** The session is over, or was refused; nothing follows. */
   | { readonly kind: "ended"; readonly code: string; readonly message: string }
+  /** Some rows of an answer that breaks off behind them; all others come whole. */
+  | { readonly kind: "part"; readonly rows: readonly { readonly [column: string]: Json }[] }
   | {
       readonly kind: "result";
       readonly rows: readonly { readonly [column: string]: Json }[];

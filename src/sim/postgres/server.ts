@@ -4,6 +4,7 @@
  * belongs to one process. Replication is left out: no log positions, slots or publications.
  */
 import type { Json } from "../../base/json.ts";
+import type { AnswerLoss } from "../../ports/service-controls.ts";
 import type { TableShape, Values } from "./storage/table.ts";
 import { micros, type Micros } from "../../base/time.ts";
 
@@ -24,12 +25,18 @@ export interface DurableTable {
   readonly rows: Map<number, Values>;
 }
 
+/** One answer in `oneIn` is lost, and its session breaks. */
+export interface Loss {
+  readonly oneIn: number;
+  readonly when: AnswerLoss;
+}
+
 /** What faults have turned; the server's process looks at it whenever something reaches it, and once a second. */
 export interface PostgresFaultState {
   /** Outages under way. */
   outages: number;
   /** One answer in so many is lost, one entry a fault. */
-  readonly losses: number[];
+  readonly losses: Loss[];
   /** Limits to the number of sessions, one entry a fault. */
   readonly limits: number[];
   /** Crashes asked for so far, and how long the server takes to come back from the last one. */

@@ -23,9 +23,10 @@ export type ObjectRequest =
   | { readonly op: "delete"; readonly bucket: string; readonly key: string };
 
 export type ObjectReply =
-  /** `isCut`: the head of the answer arrived, its body broke off. */
-  | { readonly ok: true; readonly etag: string; readonly body?: string; readonly isCut?: true }
+  | { readonly ok: true; readonly etag: string; readonly body?: string }
   | { readonly ok: true; readonly keys: readonly string[]; readonly next?: string }
+  /** The head of the answer arrived, its body broke off; what there is of it. */
+  | { readonly ok: true; readonly isCut: true; readonly etag?: string; readonly part: string | readonly string[] }
   | { readonly ok: true }
   | { readonly ok: false; readonly code: string; readonly httpStatus: number };
 

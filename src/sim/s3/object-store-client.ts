@@ -37,6 +37,7 @@ export function objectStoreClient(host: Host, address: string, bucket: string = 
       if (!(error instanceof NetError)) throw error;
       throw new ObjectStoreError(error.code, 0, "request", isRead || error.definite);
     }
+    if ("isCut" in reply) throw new ObjectStoreError("ECONNRESET", 200, "body", isRead);
     if (reply.ok) return reply;
     throw new ObjectStoreError(reply.code, reply.httpStatus, "request", isRead || definiteCodes.includes(reply.code));
   };
@@ -44,7 +45,6 @@ export function objectStoreClient(host: Host, address: string, bucket: string = 
     async get(key) {
       try {
         const reply = (await send({ op: "get", bucket, key })) as Found;
-        if (reply.isCut === true) throw new ObjectStoreError("ECONNRESET", 200, "body", true);
         return { body: reply.body, etag: reply.etag };
       } catch (error) {
         if (error instanceof ObjectStoreError && error.code === "NoSuchKey") return undefined;
@@ -68,7 +68,6 @@ export function objectStoreClient(host: Host, address: string, bucket: string = 
 interface Found {
   readonly etag: string;
   readonly body: string;
-  readonly isCut?: true;
 }
 
 interface Listed {

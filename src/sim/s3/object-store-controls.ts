@@ -11,6 +11,6 @@ export function objectStoreControls(server: ObjectStoreServer): ObjectStoreContr
   };
   return {
     fail: (code, oneIn) => add({ kind: "fail", code, oneIn }),
-    loseAnswers: (oneIn) => add({ kind: "lose-answer", code: "", oneIn }),
+    loseAnswers: (oneIn, when) => add({ kind: "lose-answer", when, oneIn }),
   };
 }

@@ -3,17 +3,16 @@
  * that serve it. Multipart uploads, versions, ranges, delimiters and credentials are left out.
  */
 import { hashText } from "../../base/hash.ts";
+import type { AnswerLoss } from "../../ports/service-controls.ts";
 import { compareKeys } from "./key-order.ts";
 import { md5 } from "./md5.ts";
 import { statusOf, type ObjectOperation, type ObjectReply, type ObjectRequest } from "./messages.ts";
 
 /** A fault that hits one request in `oneIn`. */
-export interface RequestFault {
-  readonly kind: "fail" | "lose-answer";
-  /** Of the answer; "" where it is lost. */
-  readonly code: string;
-  readonly oneIn: number;
-}
+export type RequestFault =
+  | { readonly kind: "fail"; readonly code: string; readonly oneIn: number }
+  /** `when`: where the connection breaks; undefined behind the effect, as the choice falls. */
+  | { readonly kind: "lose-answer"; readonly when: AnswerLoss | undefined; readonly oneIn: number };
 
 export interface ObjectStoreServer {
   readonly buckets: ReadonlyMap<string, Bucket>;
@@ -93,11 +92,12 @@ export function faultOf(
   const count = (server.exposed.get(host) ?? 0) + 1;
   server.exposed.set(host, count);
   for (const fault of server.faults) {
-    const key = `s3/${fault.kind}/${fault.code}/${host}/${op}/${count}`;
+    const which = fault.kind === "fail" ? fault.code : (fault.when ?? "");
+    const key = `s3/${fault.kind}/${which}/${host}/${op}/${count}`;
     if (server.choose(key, fault.oneIn) !== 0) continue;
+    if (fault.kind === "lose-answer") return { fault, isBefore: fault.when === "before" };
     // Throttling turns requests away at the door; other errors come from anywhere.
-    const isBefore = fault.kind === "fail" && (fault.code === "SlowDown" || server.choose(`${key}/when`, 2) === 0);
-    return { fault, isBefore };
+    return { fault, isBefore: fault.code === "SlowDown" || server.choose(`${key}/when`, 2) === 0 };
   }
   return undefined;
 }

@@ -23,8 +23,10 @@ export interface Simulated extends PostgresContext {
   /** Host of the client. */
   readonly client: DriverHost;
   readonly faults: BodyContext["faults"];
-  /** What the server has observed so far, and the kinds of it. */
+  /** Kinds of what the server has observed so far. */
   readonly witnessed: string[];
+  /** Answers that were lost so far. */
+  readonly lost: ServiceEvents["postgres.answer-lost"][];
 }
 
 interface SimulatedOptions {
@@ -49,7 +51,11 @@ export async function withSimulatedPostgres<T>(
 ): Promise<T> {
   let result: { readonly value: T } | undefined;
   const witnessed: string[] = [];
-  const note = (_: unknown, __: never, { kind }: Observation): void => void witnessed.push(kind);
+  const lost: ServiceEvents["postgres.answer-lost"][] = [];
+  const note = (_: unknown, __: never, { kind, data }: Observation): void => {
+    witnessed.push(kind);
+    if (kind === "postgres.answer-lost") lost.push(data as never);
+  };
   const witness = defineInvariant({
     id: "witness",
     doc: "Notes what the server observes.",
@@ -72,6 +78,7 @@ export async function withSimulatedPostgres<T>(
         client,
         faults,
         witnessed,
+        lost,
         postgres: postgresClient(client, "server:5432"),
         nobody: postgresClient(client, "server:5433"),
         table: "contract",

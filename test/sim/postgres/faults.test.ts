@@ -52,14 +52,14 @@ describe("a lost answer", () => {
 
   it("is one in so many", async () => {
     await withSimulatedPostgres(async ({ postgres, controls, witnessed }) => {
-      const heal = controls.loseAnswers(4);
       for (let index = 0; index < 100; index++) {
         const session = await postgres.connect();
+        const heal = controls.loseAnswers(4);
         await attempt(session.query("SELECT 1"));
+        heal();
+        heal();
         session.close();
       }
-      heal();
-      heal();
       expect(witnessed.length).toBeGreaterThan(10);
       expect(witnessed.length).toBeLessThan(45);
     });
@@ -228,7 +228,8 @@ describe("compare-and-set in a storm", () => {
               world.at(micros(world.now + at * 1_000), async () => {
                 if (what === 0) return controls.restart(micros(50_000));
                 if (what === 1) return faults.inject(crash, { host: "server" });
-                const heal = what === 2 ? controls.outage() : controls.loseAnswers(what);
+                const when = (["before", "middle", "after"] as const)[at % 3];
+                const heal = what === 2 ? controls.outage() : controls.loseAnswers(what, when);
                 await sleep(100);
                 heal();
               });
