@@ -1,7 +1,7 @@
 /** Rows of the status history for traces written by hand, in the engine's own format. */
 import type { Json } from "../../src/base/json.ts";
 import { encodeStatus, statusTable } from "../../src/engine/coordinator/health/status-row.ts";
-import type { HealthStatus } from "../../src/engine/compute/protocol.ts";
+import type { HealthStatus, HealthUpdate } from "../../src/engine/compute/protocol.ts";
 import type { Seen } from "./hand-trace.ts";
 
 export interface Told {
@@ -9,12 +9,15 @@ export interface Told {
   readonly status: HealthStatus;
   readonly error?: string | null;
   readonly code?: string | null;
+  /** Without it, that of an error is `transient`. */
+  readonly class?: HealthUpdate["class"];
   readonly incarnation?: number;
   readonly type?: "source" | "sink";
 }
 
 /** A row as the shard of all tables holds it. */
-export function statusRow(seq: number, { id, status, error = null, code = null, incarnation = 1, type }: Told): Json {
+export function statusRow(seq: number, told: Told): Json {
+  const { id, status, error = null, code = null, incarnation = 1, type } = told;
   const row = encodeStatus({
     seq,
     id,
@@ -23,8 +26,8 @@ export function statusRow(seq: number, { id, status, error = null, code = null, 
     status,
     error,
     code,
-    class: error === null ? null : "transient",
-    namespace: "kafka",
+    class: error === null ? null : (told.class ?? "transient"),
+    namespace: told.class === "input" ? "input" : "kafka",
     hint: null,
     occurrences: error === null ? 0 : 1,
     at: seq,

@@ -12,6 +12,13 @@ export interface SystemRelation {
   readonly columns: readonly Column[];
 }
 
+/**
+ * One row per source or sink. `status`, with `error`, `class`, `code` and `hint`, is its own: `created`, `starting`,
+ * `running`, `stalled` (it goes on by itself) or `failed` (it does not). `effective_status` also takes in what it reads:
+ * it is `failed`, and `caused_by_id` says which object that comes from, while a definite error of an input is known to
+ * hold a sink up. The sink's own status is then `stalled` with class `input`: it waits at the last time without an error
+ * and goes on once the error is retracted, as a source that failed for good never does.
+ */
 const statusColumns = [
   "id text",
   "name text",
@@ -19,7 +26,15 @@ const statusColumns = [
   "last_status_change_at int",
   "status text",
   "error text",
+  "class text",
+  "code text",
+  "hint text",
+  "effective_status text",
+  "caused_by_id text",
 ] as const;
+
+/** A row each time that status, error, class or code became others; what is merely repeated is in `mz_connector_errors`. */
+const historyColumns = ["status text", "error text", "class text", "code text", "incarnation int"] as const;
 
 /** All of them, by id. A new one gets the next number and goes to the end. */
 export const systemRelations: readonly SystemRelation[] = [
@@ -32,8 +47,10 @@ export const systemRelations: readonly SystemRelation[] = [
   relation("s7", "mz_sinks", ["id text", "name text", "type text"]),
   relation("s8", "mz_source_statuses", statusColumns),
   relation("s9", "mz_sink_statuses", statusColumns),
-  relation("s10", "mz_source_status_history", ["occurred_at int", "source_id text", "status text", "error text"]),
-  relation("s11", "mz_sink_status_history", ["occurred_at int", "sink_id text", "status text", "error text"]),
+  relation("s10", "mz_source_status_history", ["occurred_at int", "source_id text", ...historyColumns]),
+  relation("s11", "mz_sink_status_history", ["occurred_at int", "sink_id text", ...historyColumns]),
+  // One row per connector, namespace and code: the present episode (`resolved_at` is NULL) or the last one. Class `input`
+  // has a `caused_by_id`. Occurrences are attempts that failed in a row; an environment that starts learns them anew.
   relation("s12", "mz_connector_errors", [
     "connector_id text",
     "connector_type text",
@@ -46,6 +63,7 @@ export const systemRelations: readonly SystemRelation[] = [
     "last_seen int",
     "occurrences int",
     "resolved_at int",
+    "caused_by_id text",
   ]),
   relation("s13", "mz_frontiers", ["object_id text", "since int", "upper int"]),
   relation("s14", "mz_deployment", ["generation int", "epoch int", "state text"]),

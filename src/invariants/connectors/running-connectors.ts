@@ -21,7 +21,7 @@ const mendedMillis = 15_000;
 
 /**
  * L-CONN-4: in the end every source and sink is shown as running, unless one of its topics was deleted, a sink's input
- * holds an error or did until just now, or a sink's key is not unique. Judged at the end alone, by the durable history.
+ * holds an error or did until just now and the sink says that this is what it waits for, or a sink's key is not unique. Judged at the end alone, by the durable history.
  */
 export const runningConnectors = defineInvariant<State, Observed>({
   id: "L-CONN-4",
@@ -59,6 +59,7 @@ function isExcused({ collections, deleted, inputs }: State, item: Item, row: Sta
     return true;
   }
   const input = collections.get(inputs.get(item.id) ?? "");
-  if (row?.status === "stalled" && input !== undefined && holdsUp(input, mendedMillis)) return true;
+  if (row?.status === "stalled" && row.class === "input" && input !== undefined && holdsUp(input, mendedMillis))
+    return true;
   return row?.status === "failed" && row.code === keyNotUnique;
 }

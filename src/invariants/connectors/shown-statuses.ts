@@ -5,9 +5,9 @@ import { defineInvariant } from "../define-invariant.ts";
 import { batchEvaluate, sameRows } from "../oracle/batch-evaluate.ts";
 import { CatalogContents, type Item } from "../state/catalog-contents.ts";
 import { inputNames, readStatement } from "../state/statement.ts";
-import { foldStatus, StatusHistory, type StatusRow } from "./status-history.ts";
+import { statusRelation } from "./status-relation.ts";
+import { StatusFold, StatusHistory } from "./status-history.ts";
 
-const columns = ["id", "name", "type", "last_status_change_at", "status", "error"];
 const kinds: { readonly [relation: string]: string } = { mz_source_statuses: "source", mz_sink_statuses: "sink" };
 
 interface Question {
@@ -29,7 +29,7 @@ interface State {
 
 /**
  * S-CONN-4: what a client reads of the statuses of sources or sinks is the fold of their history at some moment between
- * asking and answering: per object its last row, `created` before any. An environment that stored rows may learn of it a
+ * asking and answering: per object its last row, `created` before any, and what its inputs make of it. An environment that stored rows may learn of it a
  * little later, so the moment is one between what had been told when the client asked and what is stored when it is
  * answered; one that starts anew reads all that is stored. While an item comes or goes the environment may or may not
  * have it already: such answers are not judged.
@@ -70,19 +70,20 @@ export const shownStatuses = defineInvariant<State, Observed>({
       if (question === undefined || !ok || question.items !== itemsText(catalog, question.relation)) return undefined;
       const { relation, seq } = question;
       const observed = rows.map((row) => [row as Row, 1] as const);
-      const latest = new Map<string, StatusRow>();
+      const fold = new StatusFold();
+      const shown = (): Relation => statusRelation(catalog, kinds[relation]!, fold);
       const matches = (): boolean => {
-        const evaluated = batchEvaluate(sql, new Map([[relation, statuses(catalog, relation, latest)]]));
+        const evaluated = batchEvaluate(sql, new Map([[relation, shown()]]));
         return evaluated.ok && sameRows(evaluated.rows, observed);
       };
       const known = history.rows.filter((row) => row.seq <= seq);
-      for (const row of known) foldStatus(latest, row);
+      for (const row of known) fold.add(row);
       if (matches()) return undefined;
       for (const row of history.rows.slice(known.length)) {
-        foldStatus(latest, row);
+        fold.add(row);
         if (matches()) return undefined;
       }
-      const expected = statuses(catalog, relation, latest).rows.map(([row]) => row);
+      const expected = shown().rows.map(([row]) => row);
       return { subject: relation, message: `${sql} showed what the history never came to`, expected, observed: rows };
     },
   },
@@ -103,12 +104,4 @@ function itemsText(catalog: CatalogContents, relation: string): string {
   return itemsOf(catalog, relation)
     .map(({ id }) => id)
     .join();
-}
-
-function statuses(catalog: CatalogContents, relation: string, latest: ReadonlyMap<string, StatusRow>): Relation {
-  const rows = itemsOf(catalog, relation).map(({ id, name }): readonly [Row, number] => {
-    const row = latest.get(id);
-    return [[id, name, "kafka", row?.at ?? null, row?.status ?? "created", row?.error ?? null], 1];
-  });
-  return { columns, rows, errors: [] };
 }

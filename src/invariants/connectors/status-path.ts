@@ -2,7 +2,7 @@
 import type { Breach } from "../../runner/definition.ts";
 import type { Observed } from "../state/observed.ts";
 import { defineInvariant } from "../define-invariant.ts";
-import { StatusHistory, type StatusRow } from "./status-history.ts";
+import { isRepeated, StatusHistory, type StatusRow } from "./status-history.ts";
 
 /** What may follow a status; `failed` is left by being rendered anew only, `dropped` never. */
 const successors: { readonly [status: string]: readonly string[] } = {
@@ -32,8 +32,8 @@ interface State {
 /**
  * S-CONN-2: the history of an object is a path of the lifecycle, and rows are what its connectors said, in that order.
  * Reports can be lost between replica and environment, so a row may be missing, but for one thing: `failed` is left only
- * by a rendering behind it, which shows in `connector.status` before anything that it leads to can be stored. The history
- * is read where it is durable, so that environments that die between writing and telling make no difference; what they
+ * by a rendering behind it, which shows in `connector.status` before anything that it leads to can be stored. No row says
+ * what the row before it says: repetitions are counted elsewhere. The history is read where it is durable, so that environments that die between writing and telling make no difference; what they
  * do tell (`status.recorded`) must be there.
  */
 export const statusPath = defineInvariant<State, Observed>({
@@ -74,6 +74,7 @@ function judged({ reported, last }: State, row: StatusRow): Breach | undefined {
   if (row.incarnation < (before?.row.incarnation ?? 0)) {
     return breach(row, "is of an earlier incarnation", before!.row.incarnation, row.incarnation);
   }
+  if (before !== undefined && isRepeated(before.row, row)) return breach(row, "is no news", null, row.status);
   const hasError = row.error !== null;
   if (hasError !== ["stalled", "failed", "degraded"].includes(row.status)) {
     return breach(row, hasError ? "has an error and is well" : "has no error and is not well", null, row.error);

@@ -40,16 +40,29 @@ describe("status log", () => {
     ]);
   });
 
-  it("what says nothing new is no row, and of repeated failures that wait the newest count is enough", () => {
+  it("what says nothing new is no row but counts, and of repeated failures that wait the newest count is enough", () => {
     const log = new StatusLog();
     log.add(update("stalled", { occurrences: 1 }), "source");
     log.add(update("stalled", { occurrences: 2 }), "source");
     log.add(update("stalled", { occurrences: 3 }), "source");
     expect(written(log).map(({ occurrences }) => occurrences)).toEqual([3]);
-    log.add(update("stalled", { occurrences: 3, at: 99 }), "source");
+    log.add(update("stalled", { occurrences: 4, at: 99 }), "source");
     expect(log.isWaiting).toBe(false);
-    log.add(update("stalled", { occurrences: 4 }), "source");
-    expect(log.isWaiting).toBe(true);
+    expect([...log.fold.errors.values()]).toMatchObject([{ firstSeen: 1, lastSeen: 99, occurrences: 4 }]);
+    expect(log.fold.history.map(({ occurrences }) => occurrences)).toEqual([3]);
+  });
+
+  it.each<readonly [string, Partial<HealthUpdate>]>([
+    ["text", { error: "gone" }],
+    ["class", { class: "input" }],
+    ["code", { code: "ECONNRESET" }],
+    ["incarnation", { incarnation: 2 }],
+  ])("another %s is news", (_what, other) => {
+    const log = new StatusLog();
+    log.add(update("stalled"), "source");
+    written(log);
+    log.add(update("stalled", other), "source");
+    expect(written(log)).toMatchObject([other]);
   });
 
   it("rows that were taken keep their numbers until they are durable", () => {
@@ -101,7 +114,10 @@ describe("status log", () => {
         }
         const again = new StatusLog();
         again.restore(rows.toReversed());
-        expect([...again.fold.errors]).toEqual([...log.fold.errors]);
+        // What was merely repeated is not stored.
+        const stored = ({ fold }: StatusLog) =>
+          [...fold.errors].map(([key, { row, firstSeen, resolvedAt }]) => [key, row, firstSeen, resolvedAt]);
+        expect(stored(again)).toEqual(stored(log));
         expect([...again.fold.latest]).toEqual([...log.fold.latest]);
       }),
     );

@@ -181,6 +181,12 @@ describe("takeover", () => {
         ]);
         const errors = "SELECT code, occurrences, first_seen, last_seen, resolved_at FROM mz_connector_errors";
         expect(await client.rows(errors)).toEqual([["ECONNREFUSED", 2, 5_002, 5_002, null]]);
+        const history = "SELECT status FROM mz_source_status_history";
+        const before = await client.rows(history);
+        tell(report("u2", "stalled", "broker is down", 3));
+        await client.host.sleep("2s");
+        expect(await client.rows(history)).toEqual(before);
+        expect(await client.rows(errors)).toEqual([["ECONNREFUSED", 3, 5_002, 5_003, null]]);
         tell(report("u2", "running", null, 9));
         await client.host.sleep("2s");
         world.tank.controls.host("env").crash();

@@ -92,11 +92,18 @@ describe("L-CONN-4", () => {
     const story = new Story();
     const run = [...story.begin, story.status(source("running")), story.status(sink("running"))];
     expect(firstBreach(runningConnectors, run)).toBeUndefined();
-    const held = [...run, story.source(10, [error]), story.status(sink("stalled", "no JSON"))];
+    const held = [...run, story.source(10, [error]), story.status({ ...sink("stalled", "no JSON"), class: "input" })];
     expect(firstBreach(runningConnectors, held)).toBeUndefined();
     const mended = [...held, story.source(20, [error], -1)];
     expect(firstBreach(runningConnectors, mended)).toBeUndefined();
     expect(firstBreach(runningConnectors, [...mended, story.source(40_000, [])])?.subject).toBe("out");
+  });
+
+  it("rejects a sink that waits for something else than its input, whatever that holds", () => {
+    const story = new Story();
+    const run = [...story.begin, story.status(source("running")), story.source(10, [error])];
+    const trace = [...run, story.status(sink("stalled", "no broker"))];
+    expect(firstBreach(runningConnectors, trace)).toMatchObject({ subject: "out", observed: "stalled: no broker" });
   });
 
   it.each([

@@ -58,6 +58,37 @@ describe("S-CONN-4", () => {
     );
   });
 
+  it("knows what the inputs of a sink make of its status, and whose fault that is", () => {
+    const catalog = catalogHistory();
+    const change = shardHistory();
+    const source = 'CREATE SOURCE "s" ("n" int) FROM KAFKA CONNECTION "k" (TOPIC \'s\') FORMAT JSON ENVELOPE NONE';
+    const view = 'CREATE MATERIALIZED VIEW "m" ("n") AS SELECT "n" FROM "s"';
+    const items = [
+      item("u2", "source", "s", source),
+      item("u3", "materialized-view", "m", view),
+      item("u4", "sink", "out", 'CREATE SINK "out" FROM "m"'),
+    ];
+    const led: Seen = ["env.leading", { generation: 1, epoch: 2 }];
+    const held: Told = { id: "u4", status: "stalled", error: "no", code: "22012", class: "input" };
+    const store = (seq: number, told: Told): readonly Seen[] => [
+      change("tables", { upper: seq * 10, updates: [[statusRow(seq, told), seq * 10 - 1, 1]] }),
+      recorded(seq, told),
+    ];
+    const sql = "SELECT status, effective_status, caused_by_id FROM mz_sink_statuses";
+    const judged = (rows: readonly Told[], ...shown: readonly (string | null)[]) => {
+      const stored = rows.flatMap((row, at) => store(at + 1, row));
+      return firstBreach(shownStatuses, [catalog([], items), led, ...stored, ask(1, sql), answer(1, [shown], sql)]);
+    };
+    expect(judged([held], "stalled", "failed", "u3")).toBeUndefined();
+    expect(judged([held], "stalled", "stalled", null)?.subject).toBe("mz_sink_statuses");
+    expect(judged([{ ...held, code: "22P02" }], "stalled", "failed", "u2")).toBeUndefined();
+    const failed: Told = { id: "u2", status: "failed", error: "gone", class: "definite", type: "source" };
+    expect(judged([failed, held], "stalled", "failed", "u2")).toBeUndefined();
+    expect(judged([held, { ...held, class: "transient" }], "stalled", "failed", "u3")).toBeUndefined();
+    expect(judged([held, { id: "u4", status: "running" }], "running", "running", null)).toBeUndefined();
+    expect(judged([{ ...held, class: "transient" }], "stalled", "failed", "u3")?.subject).toBe("mz_sink_statuses");
+  });
+
   it("does not judge while an item comes or goes", () => {
     const catalog = catalogHistory();
     const sink = item("u3", "sink", "out", create);

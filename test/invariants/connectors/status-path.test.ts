@@ -66,6 +66,12 @@ describe("S-CONN-2", () => {
     }
   });
 
+  it("rejects a row that says what the row before said, however often its connector said so", () => {
+    const many = ["starting", "stalled", "stalled", "stalled"] as const;
+    expect(firstBreach(statusPath, [...told(many), ...stored(["starting", "stalled"])])).toBeUndefined();
+    expect(firstBreach(statusPath, [...told(many), ...stored(["stalled", "stalled"])])?.message).toContain("no news");
+  });
+
   it("rejects the word of an environment that is not stored", () => {
     const trace = [...told(["starting", "running"]), ...stored(["starting"]), recorded(1, of("running"))];
     expect(firstBreach(statusPath, trace)?.message).toContain("is not");

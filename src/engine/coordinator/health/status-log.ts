@@ -2,6 +2,7 @@
 import type { Row, Time } from "../../collection.ts";
 import type { HealthUpdate } from "../../compute/protocol.ts";
 import {
+  countAgain,
   emptyFold,
   encodeStatus,
   foldStatus,
@@ -34,13 +35,14 @@ export class StatusLog {
     return this.#waiting.length > 0;
   }
 
-  /** Takes a report that is news. Of reports that wait and say the same, only the newest count of attempts remains. */
+  /** Takes a report. One that says what its object's last row says, or will say, is counted and becomes no row. */
   add(update: HealthUpdate, type: ConnectorType): void {
     const at = this.#waiting.findLastIndex(({ update: { id } }) => id === update.id);
     const before = at < 0 ? this.#last(update.id) : this.#waiting[at]!.update;
-    if (before?.status === "dropped" || (before !== undefined && isSame(before, update, true))) return;
-    if (at >= 0 && isSame(before!, update, false)) this.#waiting[at] = { update, type };
-    else this.#waiting.push({ update, type });
+    if (before?.status === "dropped") return;
+    if (before === undefined || !isSame(before, update)) this.#waiting.push({ update, type });
+    else if (at >= 0) this.#waiting[at] = { update, type };
+    else countAgain(this.fold, update);
   }
 
   /** The object is gone: its last row. */
@@ -72,13 +74,14 @@ export class StatusLog {
   }
 }
 
-function isSame(a: HealthUpdate, b: HealthUpdate, withCount: boolean): boolean {
+/** Whether a row of the one would say what a row of the other says; neither the count nor the time is news. */
+function isSame(a: HealthUpdate, b: HealthUpdate): boolean {
   return (
     a.incarnation === b.incarnation &&
     a.status === b.status &&
     a.error === b.error &&
+    a.class === b.class &&
     a.code === b.code &&
-    a.namespace === b.namespace &&
-    (!withCount || a.occurrences === b.occurrences)
+    a.namespace === b.namespace
   );
 }

@@ -1,6 +1,8 @@
 /**
  * The history of health as rows of a table that has no name, and what it adds up to. A row is what a connector reported,
- * numbered; `dropped` is the last row of an object, and nothing counts behind it. Letting go of old rows is left out.
+ * numbered, if it differs from the object's row before; how often it was reported since is counted beside the rows and
+ * starts over from them with each environment. `dropped` is the last row of an object, and nothing counts behind it.
+ * Letting go of old rows is left out.
  */
 import type { Row, Time } from "../../collection.ts";
 import type { HealthStatus, HealthUpdate } from "../../compute/protocol.ts";
@@ -41,10 +43,13 @@ export function decodeStatus(row: Row): StatusRow {
   };
 }
 
-/** One error of a connector: its present episode, or the last one. */
+/** One error of a connector: its present episode, or the last one. Times are milliseconds of wall clocks. */
 export interface ConnectorError {
   readonly row: StatusRow;
   readonly firstSeen: Time;
+  readonly lastSeen: Time;
+  /** Attempts that failed this way in a row, as far as is known. */
+  readonly occurrences: number;
   readonly resolvedAt: Time | null;
 }
 
@@ -71,14 +76,33 @@ export function foldStatus(fold: StatusFold, row: StatusRow): void {
   if (fold.latest.get(row.id)?.status === "dropped") return;
   fold.latest.set(row.id, row);
   if (row.error !== null) {
-    const key = `${row.id} ${row.namespace} ${row.code}`;
-    const before = fold.errors.get(key);
-    const isOpen = before !== undefined && before.resolvedAt === null;
-    fold.errors.set(key, { row, firstSeen: isOpen ? before.firstSeen : row.at, resolvedAt: null });
+    const before = fold.errors.get(errorKey(row));
+    const firstSeen = before !== undefined && before.resolvedAt === null ? before.firstSeen : row.at;
+    const { at: lastSeen, occurrences } = row;
+    fold.errors.set(errorKey(row), { row, firstSeen, lastSeen, occurrences, resolvedAt: null });
   } else if (row.status === "running" || row.status === "dropped") {
     for (const [key, error] of fold.errors) {
       if (error.row.id !== row.id || error.resolvedAt !== null) continue;
       fold.errors.set(key, { ...error, resolvedAt: row.at });
     }
   }
+}
+
+/** Counts a report that says what the last row of its object says, in place: it is no news, but it happened again. */
+export function countAgain(fold: StatusFold, update: HealthUpdate): void {
+  const error = fold.errors.get(errorKey(update));
+  if (error === undefined || error.resolvedAt !== null) return;
+  fold.errors.set(errorKey(update), { ...error, lastSeen: update.at, occurrences: update.occurrences });
+}
+
+/** The error of class `input` that an object was last known to be held up by; undefined once it ran again. */
+export function openInputError({ errors }: StatusFold, id: string): StatusRow | undefined {
+  const open = [...errors.values()].filter(
+    ({ row, resolvedAt }) => row.id === id && row.class === "input" && resolvedAt === null,
+  );
+  return open.map(({ row }) => row).toSorted((a, b) => b.seq - a.seq)[0];
+}
+
+function errorKey({ id, namespace, code }: Pick<HealthUpdate, "id" | "namespace" | "code">): string {
+  return `${id} ${namespace} ${code}`;
 }

@@ -6,6 +6,8 @@ import type { ConnectorType, StatusFold } from "../health/status-row.ts";
 import type { Item } from "../objects/item.ts";
 import type { Schema } from "../objects/schema.ts";
 import type { Sinces } from "../objects/sinces.ts";
+import { causeOf } from "../health/cause.ts";
+import { openInputError } from "../health/status-row.ts";
 import { systemRelations } from "../../sql/system-relations.ts";
 
 export interface SystemState {
@@ -31,8 +33,8 @@ export const relationRows: { readonly [name: string]: (state: SystemState) => re
   mz_sink_statuses: (state) => statuses(state, "sink"),
   mz_source_status_history: (state) => history(state, "source"),
   mz_sink_status_history: (state) => history(state, "sink"),
-  mz_connector_errors: ({ statuses: { errors } }) =>
-    [...errors.values()].map(({ row, firstSeen, resolvedAt }) => [
+  mz_connector_errors: ({ schema, statuses }) =>
+    [...statuses.errors.values()].map(({ row, firstSeen, lastSeen, occurrences, resolvedAt }) => [
       row.id,
       row.type,
       row.namespace,
@@ -41,9 +43,10 @@ export const relationRows: { readonly [name: string]: (state: SystemState) => re
       row.error,
       row.hint,
       firstSeen,
-      row.at,
-      row.occurrences,
+      lastSeen,
+      occurrences,
       resolvedAt,
+      row.class === "input" ? causeOf(row.id, row.code, schema, statuses) : null,
     ]),
   mz_frontiers: ({ schema, sinces }) =>
     schema.all().flatMap(({ id, shard }) => {
@@ -73,14 +76,30 @@ function named(schema: Schema, kind: ItemKind): readonly Row[] {
   return ofKind(schema, kind).map(({ id, name }) => [id, name]);
 }
 
-/** One row per object of the catalog: its last status, `created` before any. */
-function statuses({ schema, statuses: { latest } }: SystemState, type: ConnectorType): readonly Row[] {
+/** One row per object of the catalog: its last status, `created` before any, and what its inputs make of it. */
+function statuses({ schema, statuses: fold }: SystemState, type: ConnectorType): readonly Row[] {
   return ofKind(schema, type).map(({ id, name }) => {
-    const row = latest.get(id);
-    return [id, name, connectorType, row?.at ?? null, row?.status ?? "created", row?.error ?? null];
+    const row = fold.latest.get(id);
+    const status = row?.status ?? "created";
+    const held = openInputError(fold, id);
+    return [
+      id,
+      name,
+      connectorType,
+      row?.at ?? null,
+      status,
+      row?.error ?? null,
+      row?.class ?? null,
+      row?.code ?? null,
+      row?.hint ?? null,
+      held === undefined ? status : "failed",
+      held === undefined ? null : causeOf(id, held.code, schema, fold),
+    ];
   });
 }
 
 function history({ statuses: { history: rows } }: SystemState, type: ConnectorType): readonly Row[] {
-  return rows.filter((row) => row.type === type).map(({ at, id, status, error }) => [at, id, status, error]);
+  return rows
+    .filter((row) => row.type === type)
+    .map((row) => [row.at, row.id, row.status, row.error, row.class, row.code, row.incarnation]);
 }
