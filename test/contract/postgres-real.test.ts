@@ -3,6 +3,7 @@
  * otherwise a server that does not start is a failure.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CuttingProxy } from "./postgres/cutting-proxy.ts";
 import { postgresCases } from "./postgres.contract.ts";
 import { contractLimit } from "./postgres/simulated.ts";
 import { realClient } from "./postgres/real-client.ts";
@@ -18,14 +19,20 @@ const settings = [
 ];
 
 let server: RealServer;
+let proxy: CuttingProxy;
 
 beforeAll(async () => {
   if (isWithoutPostgres) process.stderr.write("WAVETANK_NO_POSTGRES=1: the contract is not held against PostgreSQL\n");
-  else server = await RealServer.launch(settings);
+  else {
+    server = await RealServer.launch(settings);
+    proxy = await CuttingProxy.launch(server.port);
+  }
 });
 
 afterAll(async () => {
-  if (!isWithoutPostgres) await server.remove();
+  if (isWithoutPostgres) return;
+  await proxy.remove();
+  await server.remove();
 });
 
 describe("a real PostgreSQL server", () => {
@@ -34,6 +41,11 @@ describe("a real PostgreSQL server", () => {
     const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
     const outcome = await run({
       postgres: realClient(server.config),
+      fragile: realClient({ ...server.config, port: proxy.port }),
+      breakCalls(when) {
+        proxy.when = when;
+        return () => (proxy.when = null);
+      },
       nobody: realClient({ ...server.config, port: 1 }),
       table: `contract_${index}`,
       limit: contractLimit,

@@ -1,9 +1,16 @@
 /**
  * What a PostgreSQL server owes to a client of `ports/postgres.ts`: cases as plain functions that return plain data, and
- * what they return. They run on the simulator and on the real server. Tags are statements of the tests' own list.
+ * what they return. They run on the simulator and on the real server. Tags are statements of the tests' own list; of what
+ * is not there the port has nothing:
+ * 1-8, 10, 12-32, 34, 35, 37-39, 41, 45, 46: logical replication (slots, snapshots, publications, positions in the log);
+ * 11: roles, passwords, several databases; 36: ending one session as an administrator, which looks to its client like the
+ * stop of the server. In part: 9 without slots, senders and limits of roles; 33 without senders, for which the stop would
+ * wait; 40 without standbys, but with transactions that may only read; 44 without numeric, timestamps and floats.
  */
+import { breaking } from "./postgres/breaking.ts";
 import { locking } from "./postgres/locking.ts";
 import { sessions } from "./postgres/sessions.ts";
+import { values } from "./postgres/values.ts";
 import type { PostgresCase } from "./postgres/case.ts";
 import { attempt } from "./postgres/case.ts";
 
@@ -174,4 +181,4 @@ const statements: readonly PostgresCase[] = [
 ];
 
 /** Every case, in order. */
-export const postgresCases: readonly PostgresCase[] = [...statements, ...locking, ...sessions];
+export const postgresCases: readonly PostgresCase[] = [...statements, ...values, ...locking, ...sessions, ...breaking];

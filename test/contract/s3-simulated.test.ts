@@ -16,6 +16,7 @@ describe("simulated S3", () => {
       const client = world.host("client");
       await check({
         store: objectStoreClient(client, "s3:9000"),
+        other: objectStoreClient(world.host("other"), "s3:9000"),
         withoutBucket: objectStoreClient(client, "s3:9000", "elsewhere"),
       });
       isChecked = true;

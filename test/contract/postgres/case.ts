@@ -1,5 +1,6 @@
 /** What a case of the PostgreSQL contract is given, and how it says what became of things. */
 import type { Postgres, PostgresFailure } from "../../../src/ports/postgres.ts";
+import type { AnswerLoss } from "../../../src/ports/service-controls.ts";
 
 export interface PostgresContext {
   readonly postgres: Postgres;
@@ -10,6 +11,10 @@ export interface PostgresContext {
   sleep(millis: number): Promise<void>;
   /** So many sessions may be open at once. */
   readonly limit: number;
+  /** A client whose connections `breakCalls` breaks. */
+  readonly fragile: Postgres;
+  /** From now on the connection of every call of `fragile` breaks at that moment, until what is returned is called. */
+  breakCalls(when: AnswerLoss): () => void;
   /** The server dies and comes back with what was committed; resolves when it serves again. */
   crash(): Promise<void>;
   /** An administrator stops the server; the promise resolves once it does not serve. Returns how to start it again. */

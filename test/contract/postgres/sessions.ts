@@ -168,7 +168,7 @@ export const sessions: readonly PostgresCase[] = [
   },
   {
     title: "an administrator's stop ends sessions with a word, and refuses new ones",
-    tags: ["Postgres 42"],
+    tags: ["Postgres 33", "Postgres 42"],
     async run({ postgres, table, sleep, stop }) {
       const [one, two] = [await postgres.connect(), await postgres.connect()];
       let ends = 0;

@@ -80,6 +80,8 @@ export async function withSimulatedPostgres<T>(
         witnessed,
         lost,
         postgres: postgresClient(client, "server:5432"),
+        fragile: postgresClient(client, "server:5432"),
+        breakCalls: (when) => controls.loseAnswers(1, when),
         nobody: postgresClient(client, "server:5433"),
         table: "contract",
         limit: contractLimit,

@@ -1,7 +1,7 @@
 /** The simulated S3 under faults: what a client sees, what took effect, and the witness that is left. */
 import { describe, expect, it } from "vitest";
 import type { Observation } from "../../../src/ports/events.ts";
-import { failureOf } from "../../contract/s3.contract.ts";
+import { failureOf } from "../../contract/s3/case.ts";
 import { withStore } from "./stage.ts";
 
 const seenOf = (seen: readonly Observation[]) => seen.map(({ kind, data }) => [kind, data]);

@@ -8,7 +8,7 @@ import type { ObjectStore } from "../../../src/ports/object-store.ts";
 import type { AnswerLoss, ObjectStoreControls } from "../../../src/ports/service-controls.ts";
 import { md5 } from "../../../src/sim/s3/md5.ts";
 import { defaultBucket } from "../../../src/sim/s3/object-store-server.ts";
-import { failureOf } from "../../contract/s3.contract.ts";
+import { failureOf } from "../../contract/s3/case.ts";
 import { withStore } from "../s3/stage.ts";
 import { operationsOf } from "./port-operations.ts";
 
