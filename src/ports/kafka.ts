@@ -66,7 +66,10 @@ export interface KafkaClient {
       readonly maxRecords?: number;
     },
   ): Promise<Fetched>;
-  /** One batch outside any transaction, idempotent. Resolves with the offset of the first record, -1 if the broker forgot it. */
+  /**
+   * One batch outside any transaction, idempotent. Resolves with the offset of the first record, -1 if the broker forgot it.
+   * `MESSAGE_TOO_LARGE` (`permanent`) when it is more than brokers take at once, 1 MB unless the topic says otherwise.
+   */
   produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<number>;
   producer(transactionalId: string, options: { readonly transactionTimeout: Duration | Micros }): TransactionalProducer;
   close(): void;
@@ -89,8 +92,9 @@ export interface TransactionalProducer {
    */
   begin(): void;
   /**
-   * Appends to the open transaction. Partitions are added to it as needed. A `transient` failure had no effect, and another
-   * attempt may be made; where the transaction can only be aborted, that and `commit` fail with "abort first".
+   * Appends to the open transaction, in several batches if there is too much for one. Partitions are added to it as needed. A
+   * `transient` failure had no effect, and another attempt may be made; where the transaction can only be aborted, that and
+   * `commit` fail with "abort first".
    */
   send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>;
   /**

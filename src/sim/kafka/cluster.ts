@@ -132,9 +132,9 @@ export function settingOf(
 }
 
 /** Whether a partition has the replicas in sync that its topic asks for. Every live broker has one; a leader's is. */
-export function isReplicated({ members, knobs }: KafkaCluster, topic: Topic, { leader }: Partition): boolean {
+export function isReplicated({ members, knobs, policies }: KafkaCluster, topic: Topic, { leader }: Partition): boolean {
   const inSync = members.filter(({ isAlive, lags }, place) => place === leader || (isAlive && lags === 0));
-  return inSync.length >= settingOf(topic, "min.insync.replicas", knobs.minInSyncReplicas);
+  return policies.hasReplicas(inSync.length, settingOf(topic, "min.insync.replicas", knobs.minInSyncReplicas));
 }
 
 /** How long an append takes until all replicas have it, microseconds; `key` names the append. */

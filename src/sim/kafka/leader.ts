@@ -65,7 +65,7 @@ export class PartitionLeader {
     const { topic, partition } = located;
     if (!isReplicated(this.#cluster, topic, partition)) return refusal("NOT_ENOUGH_REPLICAS");
     const most = settingOf(topic, "max.message.bytes", this.#cluster.knobs.messageMaxBytes);
-    if (isLarger(request.records, most)) return refusal("MESSAGE_TOO_LARGE");
+    if (!this.#cluster.policies.takesBatch(isLarger(request.records, most))) return refusal("MESSAGE_TOO_LARGE");
     const verdict = this.#judge(request, located);
     if (verdict.kind === "refuse") return this.#refuse(verdict.error, request, by);
     const baseOffset = verdict.kind === "repeat" ? verdict.baseOffset : this.#append(request, located, by);

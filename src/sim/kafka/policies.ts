@@ -29,6 +29,10 @@ export interface KafkaPolicies {
   readonly isExpired: (ageMillis: number | null, timeoutMillis: number) => boolean;
   /** Whether a leader takes a transaction's first batch, by whether its partition was added to the transaction. */
   readonly mayJoin: (isAdded: boolean) => boolean;
+  /** Whether a leader takes batches, by the replicas that are in sync and how many the topic asks for. */
+  readonly hasReplicas: (inSync: number, least: number) => boolean;
+  /** Whether a leader takes a batch, by whether it is above the topic's limit. */
+  readonly takesBatch: (isTooLarge: boolean) => boolean;
   /** Whether a batch with the sequence numbers of one that was kept is answered and not appended again. */
   readonly deduplicates: () => boolean;
   /** Whether a marker is in the log already, by the producer's last marked transaction and the marker's. */
@@ -49,6 +53,8 @@ export const kafkaPolicies: KafkaPolicies = {
   verdictOf: (phase) => (phase === "PREPARE_COMMIT" ? "commit" : "abort"),
   isExpired: (ageMillis, timeoutMillis) => ageMillis !== null && ageMillis >= timeoutMillis,
   mayJoin: (isAdded) => isAdded,
+  hasReplicas: (inSync, least) => inSync >= least,
+  takesBatch: (isTooLarge) => !isTooLarge,
   deduplicates: () => true,
   isMarkerRepeat: (markedRound, round) => round <= markedRound,
   readBound: (isolation, highWatermark, lastStableOffset) =>

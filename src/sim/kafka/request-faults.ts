@@ -58,7 +58,8 @@ export function hitOf(cluster: KafkaCluster, by: string, request: KafkaRequest):
     if (fault.kind === "lose-answer") {
       return { kind: "lose-answer", when: fault.when ?? losses[choose(`${key}/when`, losses.length)]! };
     }
-    const { comes } = errorRules[fault.code];
+    // A lookup has no effect for an error to come after.
+    const comes = api === "findCoordinator" ? "before" : errorRules[fault.code].comes;
     const isBefore = comes === "either" ? choose(`${key}/when`, 2) === 0 : comes === "before";
     return { kind: "fail", code: fault.code, isBefore };
   }

@@ -20,6 +20,8 @@ export interface KafkaSession {
   clock(): number;
   /** Makes other brokers lead what this one leads, cleanly. */
   moveLeaders(broker: string): Promise<void>;
+  /** All but the leader are out of the partition's in-sync replicas, until what is returned is called. */
+  loseReplicas(leader: string): Promise<() => Promise<void>>;
   /** Makes other brokers coordinate transactions, which they have to load first. */
   moveCoordinators(): Promise<void>;
 }

@@ -28,6 +28,31 @@ export const fencingCases: readonly KafkaCaseRow[] = [
     },
   ],
   [
+    [27],
+    "an id whose epochs are used up gets a new producer id, epoch 0 and numbers from 0; the old one is unknown",
+    async (session) => {
+      const topic = await freshTopic(session);
+      const id = session.unique("sink");
+      const first = await RawProducer.init(session, id);
+      let last = first;
+      let next = await RawProducer.init(session, id);
+      for (let inits = 0; next.producerId === first.producerId && inits < 32_767; inits++) {
+        expect(next.epoch).toBe(last.epoch + 1);
+        last = next;
+        next = await RawProducer.init(session, id);
+      }
+      expect(next.producerId).not.toBe(first.producerId);
+      expect(next.epoch).toBe(0);
+      expect(errorOf(await last.add(topic))).toBe("INVALID_PRODUCER_ID_MAPPING");
+      valueOf(await next.add(topic));
+      valueOf(await next.produce(topic, 0, ["a"]));
+      expect(errorOf(await last.end(true))).toBe("INVALID_PRODUCER_ID_MAPPING");
+      valueOf(await next.end(true));
+      expect(await readAll(session.client(), topic, "read_committed")).toEqual(["a"]);
+      expect(await RawProducer.init(session, id)).toMatchObject({ producerId: next.producerId, epoch: 1 });
+    },
+  ],
+  [
     [23],
     "an init aborts what the predecessor left open, and is put off until that is written",
     async (session) => {

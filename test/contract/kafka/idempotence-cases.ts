@@ -82,6 +82,47 @@ export const idempotenceCases: readonly KafkaCaseRow[] = [
     },
   ],
   [
+    [20],
+    "numbers go on from 0 behind the last one, for new batches, repeated ones and gaps",
+    async (session) => {
+      const topic = await freshTopic(session);
+      const send = await numbered(session, topic);
+      const last = 2_147_483_647;
+      expect(valueOf(await send(last - 1)).baseOffset).toBe(0);
+      expect(valueOf(await send(last)).baseOffset).toBe(1);
+      expect(errorOf(await send(1))).toBe("OUT_OF_ORDER_SEQUENCE_NUMBER");
+      expect(valueOf(await send(0)).baseOffset).toBe(2);
+      for (const [sequence, offset] of [
+        [last - 1, 0],
+        [last, 1],
+        [0, 2],
+      ] as const) {
+        expect(valueOf(await send(sequence)).baseOffset).toBe(offset);
+      }
+      for (let sequence = 1; sequence < 6; sequence++) valueOf(await send(sequence));
+      expect(errorOf(await send(last))).toBe("DUPLICATE_SEQUENCE_NUMBER");
+      expect(await session.client().watermarks({ topic, partition: 0 })).toMatchObject({ highWatermark: 8 });
+    },
+  ],
+  [
+    [20],
+    "one batch may have numbers on both sides of the end",
+    async (session) => {
+      const topic = await freshTopic(session);
+      const request = { transactionalId: null, timeoutMillis: 60_000 };
+      const { producerId: id } = valueOf(await session.rpc.request(session.brokers[0]!, "initProducerId", request));
+      const send = (sequence: number, values: string): Promise<KafkaAnswer<"produce">> => {
+        const records = [...values].map((value) => record(value));
+        const producer = { id, epoch: 0, sequence };
+        return askLeader(session, "produce", { topic, partition: 0, records, producer });
+      };
+      expect(valueOf(await send(2_147_483_646, "abcd")).baseOffset).toBe(0);
+      expect(valueOf(await send(2_147_483_646, "abcd")).baseOffset).toBe(0);
+      expect(valueOf(await send(2, "e")).baseOffset).toBe(4);
+      expect(await readAll(session.client(), topic, "read_committed")).toEqual([..."abcde"]);
+    },
+  ],
+  [
     [16, 54],
     "a new leader knows the batches of the old one",
     async (session) => {

@@ -73,6 +73,25 @@ export const topicCases: readonly KafkaCaseRow[] = [
     },
   ],
   [
+    [46],
+    "who knows a partition that is gone with its topic is told so, and nothing is written elsewhere",
+    async (session) => {
+      const topic = await freshTopic(session, 3);
+      const client = session.client();
+      const producer = client.producer(session.unique("sink"), { transactionTimeout: "60s" });
+      await producer.init();
+      expect(await client.produce(topic, 2, [record("old")])).toBe(0);
+      const admin = session.client();
+      await admin.deleteTopic(topic);
+      expect(await admin.createTopic(topic, { partitions: 1 })).toBe("created");
+      const gone = "UNKNOWN_TOPIC_OR_PARTITION permanent";
+      expect(await ending(client.produce(topic, 2, [record("new")]))).toBe(gone);
+      producer.begin();
+      expect(await ending(producer.send(topic, 2, [record("new")]))).toBe(gone);
+      expect(await readAll(admin, topic, "read_uncommitted")).toEqual([]);
+    },
+  ],
+  [
     [43],
     "asking for a topic that does not exist does not create it",
     async (session) => {

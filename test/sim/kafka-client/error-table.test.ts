@@ -31,16 +31,25 @@ describe("the table of errors", () => {
     ["UNKNOWN_TOPIC_ID", "permanent"],
     ["COORDINATOR_LOAD_IN_PROGRESS", "transient"],
     ["NOT_ENOUGH_REPLICAS", "transient"],
+    ["MESSAGE_TOO_LARGE", "permanent"],
+    ["KAFKA_STORAGE_ERROR", "transient"],
   ])("%s is %s", (code, failure) => {
     expect(errorTable[code].failure).toBe(failure);
   });
 
   it("doubts the effect of a write whose leader stepped down or timed out, never that of a read", () => {
-    for (const code of ["NOT_LEADER_OR_FOLLOWER", "REQUEST_TIMED_OUT"] as const) {
+    for (const code of ["NOT_LEADER_OR_FOLLOWER", "REQUEST_TIMED_OUT", "NOT_ENOUGH_REPLICAS_AFTER_APPEND"] as const) {
       expect(brokerTrouble(code, "produce").isUncertain).toBe(true);
       expect(brokerTrouble(code, "fetch").isUncertain).toBe(false);
     }
     expect(brokerTrouble("NOT_ENOUGH_REPLICAS", "produce").isUncertain).toBe(false);
+  });
+
+  it("doubts what a coordinator did that was not available for it, never that it was looked up", () => {
+    for (const api of ["initProducerId", "addPartitionsToTxn", "endTxn"] as const) {
+      expect(brokerTrouble("COORDINATOR_NOT_AVAILABLE", api).isUncertain).toBe(true);
+    }
+    expect(brokerTrouble("COORDINATOR_NOT_AVAILABLE", "findCoordinator").isUncertain).toBe(false);
   });
 
   it("doubts the effect of a write whose answer was lost, not of one that was never delivered", () => {

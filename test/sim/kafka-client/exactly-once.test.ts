@@ -91,6 +91,8 @@ function check(policies: KafkaClientPolicies, options: Partial<SimulateOptions>)
         faults.phantomAccept(),
         faults.refuse({ max: 2 }),
         faults.clockDrift({ max: 1 }),
+        faults.kafkaLostAnswers(),
+        faults.kafkaBrokerErrors(),
       ],
       sometimes: ["client.failed", "sink.committed", "kafka.leader-moved"],
       ...options,
@@ -98,6 +100,7 @@ function check(policies: KafkaClientPolicies, options: Partial<SimulateOptions>)
     async ({ world, run }) => {
       const cluster = kafkaCluster({ brokers: hosts, choose: (key, n) => world.choose(key, n) });
       const controls = kafkaControls(cluster);
+      world.provide("kafka", controls);
       for (const [place, host] of hosts.entries()) {
         world.host(host).start(broker(cluster, place), { restart: "always", ambient: "ports" });
       }
@@ -178,5 +181,17 @@ describe("a sink that resumes from its progress", () => {
     const resentSequence = (first: number, failed: number): number => first + failed;
     const result = await check({ ...kafkaClientPolicies, resentSequence }, { seeds: 100 });
     expect(result.findings.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["loses answers", faults.kafkaLostAnswers({ params: { oneIn: fc.constant(2) } })],
+    ["fails under stress", faults.kafkaBrokerErrors({ params: { oneIn: fc.constant(2) } })],
+  ])("needs the same number for a repeated batch where nothing but the cluster %s", async (_what, fault) => {
+    const alone = { seeds: 20, faults: [fault], sometimes: [] };
+    const sound = await check(kafkaClientPolicies, alone);
+    expect(sound).toMatchObject({ ok: true, findings: [] });
+    const resentSequence = (first: number, failed: number): number => first + failed;
+    const unsound = await check({ ...kafkaClientPolicies, resentSequence }, alone);
+    expect(unsound.findings.length).toBeGreaterThan(0);
   });
 });

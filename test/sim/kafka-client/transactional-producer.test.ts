@@ -184,6 +184,34 @@ describe("a transactional producer", () => {
     ]);
   });
 
+  it("sends what is too much for a batch as several, numbered on", async () => {
+    const large = (size: number): KafkaRecord => record("x".repeat(size));
+    const { asked } = await withProducer(async (producer) => {
+      producer.begin();
+      await producer.send("t", 0, [large(600_000), large(300_000), large(300_000), large(1_200_000), record("a")]);
+      await producer.commit();
+    });
+    const produced = asked.filter(({ api }) => api === "produce").map(({ request }) => request);
+    expect(produced.map(({ producer, records }) => [producer.sequence, records.length])).toEqual([
+      [0, 2],
+      [2, 1],
+      [3, 1],
+      [4, 1],
+    ]);
+  });
+
+  it("does not say that nothing happened when a later batch of a call is refused, and then only aborts", async () => {
+    const { result } = await withProducer(
+      async (producer) => {
+        producer.begin();
+        const both = [record("x".repeat(900_000)), record("y".repeat(900_000))];
+        return [await outcome(producer.send("t", 0, both)), await outcome(producer.commit())];
+      },
+      ({ api, request }) => (api === "produce" && request.producer.sequence > 0 ? "NOT_ENOUGH_REPLICAS" : undefined),
+    );
+    expect(result).toEqual(["!NOT_ENOUGH_REPLICAS ambiguous", "!NOT_ENOUGH_REPLICAS transient"]);
+  });
+
   it("refuses calls that overlap or come in the wrong order", async () => {
     const { result } = await withProducer(async (producer) => {
       const early = await outcome(producer.send("t", 0, [record("a")]));

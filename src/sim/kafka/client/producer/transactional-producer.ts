@@ -6,7 +6,8 @@ import { endsProducer, type Trouble } from "../error-table.ts";
 import { KafkaFailureError } from "../kafka-failure-error.ts";
 import type { KafkaClientPolicies } from "../policies.ts";
 import type { Route } from "../routes.ts";
-import { appended } from "./batch-append.ts";
+import { appended, type Batch } from "./batch-append.ts";
+import { batchesOf } from "./batch-split.ts";
 import {
   transition,
   type Failed,
@@ -56,7 +57,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
     const key = `${topic}/${partition}`;
     return this.#alone(`send to ${key}`, async (what) => {
-      let action = this.#step(what, { kind: "send", partition: key });
+      const action = this.#step(what, { kind: "send", partition: key });
       if (records.length === 0) return;
       if (action.kind === "add") {
         const request = { ...this.#named(action.producer), partitions: [{ topic, partition }] };
@@ -66,23 +67,24 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
           (failed) => ({ kind: "add-failed", failed }),
         );
         this.#step(what, { kind: "added", partition: key });
-        action = this.#step(what, { kind: "send", partition: key });
       }
-      if (action.kind !== "produce") return;
-      const { producer, sequence } = action;
-      const batch = {
-        topic,
-        partition,
-        records,
-        producer: { ...producer, sequence, transactionalId: this.#transactionalId },
-      };
-      await this.#told(what, appended(this.#delivery, this.#policies, what, batch), (failed) => ({
-        kind: "send-failed",
-        partition: key,
-        failed,
-      }));
-      this.#step(what, { kind: "sent", partition: key, count: records.length });
+      for (const [place, batch] of batchesOf(records).entries()) {
+        await this.#append(what, { topic, partition, records: batch }, place > 0);
+      }
     });
+  }
+
+  /** One batch. When others of the same call are in the log already, its failure leaves the call half done. */
+  async #append(what: string, records: Omit<Batch, "producer">, isLater: boolean): Promise<void> {
+    const partition = `${records.topic}/${records.partition}`;
+    const action = this.#step(what, { kind: "send", partition });
+    if (action.kind !== "produce") return;
+    const { producer, sequence } = action;
+    const batch = { ...records, producer: { ...producer, sequence, transactionalId: this.#transactionalId } };
+    const appending = appended(this.#delivery, this.#policies, what, batch);
+    const sent = isLater ? appending.catch((error: unknown) => Promise.reject(halfDone(error, what))) : appending;
+    await this.#told(what, sent, (failed) => ({ kind: "send-failed", partition, failed }));
+    this.#step(what, { kind: "sent", partition, count: records.records.length });
   }
 
   commit(): Promise<void> {
@@ -158,6 +160,12 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   #named({ id, epoch }: ProducerIdentity): { transactionalId: string; producerId: number; epoch: number } {
     return { transactionalId: this.#transactionalId, producerId: id, epoch };
   }
+}
+
+/** A failure without an effect of its own, of a call that had one before. */
+function halfDone(error: unknown, what: string): unknown {
+  if (!(error instanceof KafkaFailureError) || error.failure !== "transient") return error;
+  return new KafkaFailureError(error.code, "ambiguous", what);
 }
 
 /** The failure as the caller sees it: what only this producer cannot get over is no reason to give up for good. */
