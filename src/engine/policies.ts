@@ -3,6 +3,7 @@
  * of one area; nothing in the engine knows of it.
  */
 import { catalogPolicies, type CatalogPolicies } from "./catalog/policies.ts";
+import { clusterPolicies, type ClusterPolicies } from "./compute/policies.ts";
 import { replicaPolicies, type ReplicaPolicies } from "./compute/worker/policies.ts";
 import { connectorPolicies, type ConnectorPolicies } from "./connectors/policies.ts";
 import { coordinatorPolicies, type CoordinatorPolicies } from "./coordinator/policies.ts";
@@ -13,6 +14,7 @@ import { sqlPolicies, type SqlPolicies } from "./sql/policies.ts";
 
 export interface EnginePolicies {
   readonly catalog: CatalogPolicies;
+  readonly cluster: ClusterPolicies;
   readonly connectors: ConnectorPolicies;
   readonly coordinator: CoordinatorPolicies;
   readonly dataflow: DataflowPolicies;
@@ -24,6 +26,7 @@ export interface EnginePolicies {
 
 export const enginePolicies: EnginePolicies = {
   catalog: catalogPolicies,
+  cluster: clusterPolicies,
   connectors: connectorPolicies,
   coordinator: coordinatorPolicies,
   dataflow: dataflowPolicies,

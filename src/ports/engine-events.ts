@@ -108,8 +108,33 @@ export interface EngineEvents {
   "mesh.formed": { readonly replica: string; readonly index: number; readonly size: number; readonly epoch: string };
   /** It works on data: commands or rows of a dataflow were processed in this mesh. */
   "mesh.worked": { readonly replica: string; readonly index: number; readonly epoch: string };
+  /**
+   * The first word of a peer in a formed mesh: which process said it, and what its mesh is. Only the laboratory of meshes
+   * says so.
+   */
+  "mesh.heard": {
+    readonly replica: string;
+    readonly index: number;
+    readonly epoch: string;
+    readonly peer: number;
+    readonly peerProcess: string;
+    readonly peerEpoch: string;
+  };
+  /** How long forming may take in this world, µs, where restarts are slower than the checkers assume. */
+  "mesh.due": { readonly replica: string; readonly within: number };
   "mesh.lost": { readonly replica: string; readonly index: number; readonly epoch: string; readonly peer: number };
   "controller.connected": { readonly replica: string; readonly nonce: string } & Token;
+  /**
+   * The replica is told on this connection that it has heard of all that it is to run: `ids`. `cluster` is null where
+   * nobody named it; `isOldest`: the one replica of its cluster that runs sources and sinks.
+   */
+  "controller.mentioned": {
+    readonly replica: string;
+    readonly nonce: string;
+    readonly cluster: string | null;
+    readonly isOldest: boolean;
+    readonly ids: readonly string[];
+  } & Token;
   "replica.reconciled": {
     readonly replica: string;
     readonly nonce: string;
@@ -117,6 +142,16 @@ export interface EngineEvents {
     readonly created: readonly string[];
     readonly dropped: readonly string[];
   };
+  /** A process of a replica installed an object, as its mesh directs under this number. */
+  "dataflow.installed": {
+    readonly replica: string;
+    readonly index: number;
+    readonly epoch: string;
+    readonly number: number;
+    readonly id: string;
+  };
+  /** What a view reads was compacted beyond where it reads: it is made anew, and rendered again. */
+  "dataflow.renewed": { readonly replica: string; readonly id: string; readonly incarnation: number };
   "dataflow.rendered": {
     readonly replica: string;
     readonly id: string;
@@ -144,4 +179,3 @@ export interface EngineEvents {
   /** The driver produced into a topic as an upstream application would. */
   "client.produced": { readonly topic: string; readonly partition: number; readonly offset: number };
 }
-

@@ -1,7 +1,8 @@
 /**
  * What the environment says to a replica and back. One connection to process 0, which hands every command to all workers
  * in one order. On each new connection: hello, the compacted history, `initialization-complete`, then live commands; the
- * replica changes nothing before `initialization-complete`.
+ * replica changes nothing before `initialization-complete`, and says `reconciled` when it has carried all of that out.
+ * Queries are asked of it only then.
  */
 import type { Column, Entry, Frontier, Row, Time } from "../collection.ts";
 import type { Owner } from "../persist/persist.ts";
@@ -100,6 +101,9 @@ export type PeekOutcome =
 export type ClusterResponse =
   /** Refused: a newer owner was here. */
   | { readonly kind: "fenced"; readonly by: Owner }
+  /** It runs what it was told. `life`: of this incarnation of the replica, another after every loss of its mesh. */
+  | { readonly kind: "reconciled"; readonly nonce: string; readonly life: string }
+  /** Of this replica: it has computed, and somebody has written, all below `upper`. */
   | { readonly kind: "frontier"; readonly id: string; readonly incarnation: number; readonly upper: Frontier }
   | { readonly kind: "peek-answer"; readonly uuid: string; readonly outcome: PeekOutcome }
   | { readonly kind: "status"; readonly update: HealthUpdate }

@@ -1,6 +1,6 @@
 /**
- * The environment's connection to one replica: connects for ever, says hello with a fresh nonce, replays the history and
- * then hands over commands as they come. A replica that does not answer a ping in time is connected to anew.
+ * The environment's connection to one replica: connects until it is stopped, says hello with a fresh nonce, replays the
+ * history and then hands over commands as they come. A replica that does not answer a ping in time is connected to anew.
  */
 import type { Connection } from "../../ports/host.ts";
 import type { EnginePorts } from "../../ports/engine-ports.ts";
@@ -9,10 +9,14 @@ import type { Owner } from "../persist/persist.ts";
 import type { ClusterCommand, ClusterResponse } from "./protocol.ts";
 
 export interface ReplicaAddress {
+  /** Unique in the environment. */
   readonly name: string;
   /** `host:port` of process 0. */
   readonly address: string;
 }
+
+/** Why a replica is not connected. */
+export type OfflineReason = "lost" | "refused" | "timeout" | "silent" | "fenced" | "dropped";
 
 export interface ReplicaLinkOptions {
   readonly ports: EnginePorts;
@@ -21,6 +25,8 @@ export interface ReplicaLinkOptions {
   /** What a new connection is told behind its hello. */
   readonly replay: () => readonly ClusterCommand[];
   readonly onResponse: (response: ClusterResponse) => void;
+  /** There is no connection; told after every one and every attempt, the last time when it is stopped. */
+  readonly onOffline: (reason: OfflineReason) => void;
 }
 
 const reconnectDelay = "1s";
@@ -30,13 +36,27 @@ const pingEvery = "5s";
 export class ReplicaLink {
   readonly #options: ReplicaLinkOptions;
   #connection: Connection | null = null;
+  #nonce = "";
   #attempts = 0;
   #hasHeard = true;
+  #isStopped = false;
+  /** Why the present connection ends, if it is known before it does. */
+  #reason: OfflineReason = "lost";
 
   constructor(options: ReplicaLinkOptions) {
     this.#options = options;
     void this.#run();
     void this.#ping();
+  }
+
+  /** Whether there is a connection, as far as is known. */
+  get isConnected(): boolean {
+    return this.#connection !== null;
+  }
+
+  /** The nonce of the present connection. */
+  get nonce(): string {
+    return this.#nonce;
   }
 
   /** Hands over a live command; without a connection it is in the history that the next one replays. */
@@ -52,35 +72,58 @@ export class ReplicaLink {
     }
   }
 
+  /** Ends the connection for good; nothing is heard of the replica any more. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#connection?.close();
+    this.#connection = null;
+    this.#options.onOffline("dropped");
+  }
+
   async #run(): Promise<void> {
     const { host } = this.#options.ports;
-    for (;;) {
+    while (!this.#isStopped) {
       const connection = await this.#connect();
-      if (connection !== null) await this.#serve(connection);
+      if (connection !== null) {
+        await this.#serve(connection);
+        this.#ended(this.#reason);
+      }
       this.#connection = null;
       await host.sleep(reconnectDelay);
     }
   }
 
+  #ended(reason: OfflineReason): void {
+    if (!this.#isStopped) this.#options.onOffline(reason);
+  }
+
   async #connect(): Promise<Connection | null> {
-    const { ports, replica, owner } = this.#options;
+    const { ports, replica, owner, replay } = this.#options;
     try {
       const connection = await ports.host.connect(replica.address, { timeout: connectTimeout });
-      const nonce = `${ports.host.process}/${++this.#attempts}/${ports.host.random(2 ** 30)}`;
+      if (this.#isStopped) {
+        connection.close();
+        return null;
+      }
+      this.#nonce = `${ports.host.process}/${++this.#attempts}/${ports.host.random(2 ** 30)}`;
       this.#connection = connection;
       this.#hasHeard = true;
-      this.send({ kind: "hello", nonce, owner });
-      for (const command of this.#options.replay()) this.send(command);
-      ports.host.emit("controller.connected", { replica: replica.name, nonce, ...owner });
+      this.#reason = "lost";
+      this.send({ kind: "hello", nonce: this.#nonce, owner });
+      for (const command of replay()) this.send(command);
+      ports.host.emit("controller.connected", { replica: replica.name, nonce: this.#nonce, ...owner });
       return connection;
     } catch (error) {
-      if (typeof (error as { code?: unknown }).code !== "string") throw error;
+      const { code } = error as { code?: unknown };
+      if (typeof code !== "string") throw error;
+      this.#ended(code === "ECONNREFUSED" ? "refused" : "timeout");
       return null;
     }
   }
 
   async #serve(connection: Connection): Promise<void> {
-    for (;;) {
+    while (!this.#isStopped) {
       let response: ClusterResponse | undefined;
       try {
         response = await connection.receive();
@@ -88,8 +131,9 @@ export class ReplicaLink {
         if (typeof (error as { code?: unknown }).code !== "string") throw error;
         return;
       }
-      if (response === undefined) return;
+      if (response === undefined || this.#isStopped) return;
       this.#hasHeard = true;
+      if (response.kind === "fenced") this.#reason = "fenced";
       if (response.kind !== "pong") this.#options.onResponse(response);
     }
   }
@@ -98,8 +142,10 @@ export class ReplicaLink {
   async #ping(): Promise<void> {
     for (;;) {
       await this.#options.ports.host.sleep(pingEvery);
+      if (this.#isStopped) return;
       if (this.#connection === null) continue;
       if (!this.#hasHeard) {
+        this.#reason = "silent";
         this.#connection.close();
         this.#connection = null;
         continue;

@@ -15,7 +15,11 @@ export function clusterListener(environment: () => Environment): ClusterListener
       const item = known(environment(), id, incarnation);
       if (item === undefined) return;
       if (policies.finishes(upper)) void seal(environment(), item);
-      sinces.reported(item, upper);
+      if (item.shard !== null && item.shard.table === null) sinces.moved(item.shard.shard, upper);
+    },
+    onReplicaFrontier(replica, id, incarnation) {
+      const item = known(environment(), id, incarnation);
+      if (item !== undefined) environment().sinces.reported(item, replica);
     },
     onStatus(update) {
       heard(environment(), update);
@@ -23,8 +27,8 @@ export function clusterListener(environment: () => Environment): ClusterListener
     onFenced() {
       void fenced(environment());
     },
-    atReplay(object) {
-      return present(environment(), object);
+    atReplay(object, replica) {
+      return present(environment(), object, replica);
     },
   };
 }
@@ -43,9 +47,9 @@ function heard(environment: Environment, update: HealthUpdate): void {
   if (environment.statuses.isWaiting) environment.commits.soon();
 }
 
-function present({ schema, sinces }: Environment, object: RenderedObject): RenderedObject {
+function present({ schema, sinces }: Environment, object: RenderedObject, replica: string): RenderedObject {
   const item = schema.get(object.id);
-  return item === undefined || object.kind === "ingestion" ? object : { ...object, asOf: sinces.begin(item) };
+  return item === undefined || object.kind === "ingestion" ? object : { ...object, asOf: sinces.begin(item, replica) };
 }
 
 /** An object whose output is finished: its shard says so, for readers that have no replica to ask. */

@@ -48,6 +48,12 @@ function fakeCluster(context: ClusterContext, persist: PersistClient): FakeClust
       told.push(`drop ${id}`);
       objects.delete(id);
     },
+    addReplica({ name }) {
+      told.push(`add ${name}`);
+    },
+    dropReplica(name) {
+      told.push(`remove ${name}`);
+    },
     initializationComplete() {
       told.push("complete");
     },

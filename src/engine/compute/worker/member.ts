@@ -106,11 +106,14 @@ export class Member {
   }
 
   #create(number: number, object: RenderedObject): void {
+    const { ports, replica, mesh } = this.#options;
+    const { index, epoch } = mesh;
+    ports.host.emit("dataflow.installed", { replica, index, epoch, number, id: object.id });
     if (object.kind === "materialized-view") {
       this.#dataflows.set(number, new RunningView(number, object, this.#surroundings));
       return;
     }
-    const { mesh, policies } = this.#options;
+    const { policies } = this.#options;
     if (policies.dataflow.route(object.id, mesh.size) === mesh.index) this.#connect(number, object);
   }
 

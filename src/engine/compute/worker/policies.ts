@@ -1,7 +1,7 @@
 /** Decisions of a replica's processes about what they are told and what they report. */
 import type { Frontier, Time } from "../../collection.ts";
 import type { Owner } from "../../persist/persist.ts";
-import type { RenderedObject } from "../protocol.ts";
+import type { ClusterCommand, RenderedObject } from "../protocol.ts";
 import { canonicalJson } from "../../../base/json.ts";
 import { isBeyond, meet } from "../../collection.ts";
 
@@ -16,6 +16,8 @@ export interface ReplicaPolicies {
   readonly isKept: (running: RenderedObject, wanted: RenderedObject) => boolean;
   /** The frontier that is reported of what is replaced, or dropped (`wanted` undefined); undefined: nothing is said. */
   readonly frontierOfReplaced: (running: RenderedObject, wanted: RenderedObject | undefined) => Frontier | undefined;
+  /** What a live command does that is about nothing that runs here: it was dropped, answered or never there. */
+  readonly staleCommand: (command: ClusterCommand) => "ignore" | "halt";
   /** The processes that are told a command, of so many. */
   readonly audience: (processes: number) => number;
   /** How far an object has come when its parts have come so far. */
@@ -34,6 +36,7 @@ export const replicaPolicies: ReplicaPolicies = {
   afterDisconnect: () => "forget",
   isKept: (running, wanted) => description(running) === description(wanted) && firstTime(running) <= firstTime(wanted),
   frontierOfReplaced: () => undefined,
+  staleCommand: () => "ignore",
   audience: (processes) => processes,
   mergedFrontier: (parts) => parts.reduce(meet, null),
   renderedAsOf: (asOf, upper) => (upper === null ? asOf : Math.max(asOf, upper - 1)),

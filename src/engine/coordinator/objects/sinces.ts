@@ -31,14 +31,17 @@ export interface SincesOptions {
   readonly policies: CoordinatorPolicies;
 }
 
+/** Who holds where an object begins before any replica was told of it. */
+const nobody = "";
+
 /** A since is moved when that frees at least this much time, in milliseconds: each step costs a write. */
 const stepMin = 10_000;
 
 export class Sinces {
   readonly #options: SincesOptions;
   readonly #bounds = new Map<string, Bounds>();
-  /** Where objects were told to begin that no replica has reported on since then. */
-  readonly #begun = new Map<string, Time>();
+  /** Where objects were told to begin, by who has not reported on them since then: a replica, or none by this name. */
+  readonly #begun = new Map<string, Map<string, Time>>();
   readonly #peeks = new Map<string, PeekHold>();
 
   constructor(options: SincesOptions) {
@@ -73,24 +76,32 @@ export class Sinces {
   }
 
   /**
-   * Where an object is to begin reading now. Held until `reported`: nobody compacts its inputs beyond it before a replica
-   * has them.
+   * Where an object is to begin reading now, in this replica, or in the first that takes it. Held until `reported`: nobody
+   * compacts its inputs beyond it before that replica has them.
    */
-  begin(item: Item): Time {
+  begin(item: Item, replica = nobody): Time {
     const inputs = inputsOf(item);
     const own = item.shard === null ? 0 : (this.#bounds.get(item.shard.shard)?.upper ?? null);
     const asOf = this.#options.policies.asOf(
       inputs.map((id) => this.sinceOf([id])),
       own,
     );
-    if (inputs.length > 0) this.#begun.set(item.id, Math.min(asOf, this.#begun.get(item.id) ?? asOf));
+    if (inputs.length === 0) return asOf;
+    const begun = this.#begun.get(item.id) ?? new Map<string, Time>();
+    this.#begun.set(item.id, begun.set(replica, Math.min(asOf, begun.get(replica) ?? asOf)));
     return asOf;
   }
 
   /** A replica reported the frontier of an object: it has read its inputs. */
-  reported(item: Item, upper: Frontier): void {
-    this.#begun.delete(item.id);
-    if (item.shard !== null && item.shard.table === null) this.moved(item.shard.shard, upper);
+  reported(item: Item, replica: string): void {
+    const begun = this.#begun.get(item.id);
+    begun?.delete(replica);
+    begun?.delete(nobody);
+  }
+
+  /** A replica was dropped: it reads nothing any more. One that is merely away comes back for what it was promised. */
+  replicaGone(replica: string): void {
+    for (const begun of this.#begun.values()) begun.delete(replica);
   }
 
   /** The object is gone. */
@@ -142,9 +153,9 @@ export class Sinces {
     };
     for (const item of this.#options.schema.all()) {
       const upper = item.shard === null ? null : (this.#bounds.get(item.shard.shard)?.upper ?? null);
-      const begun = this.#begun.get(item.id);
+      const begun = [...(this.#begun.get(item.id)?.values() ?? [])];
       for (const input of inputsOf(item)) {
-        if (begun !== undefined) need(this.#shardOf(input), begun);
+        for (const time of begun) need(this.#shardOf(input), time);
         if (upper !== null) need(this.#shardOf(input), Math.max(0, upper - 1));
       }
     }

@@ -33,6 +33,8 @@ function line(effect: ControlEffect): string {
       return `reconciled ${effect.nonce}: kept ${effect.kept.map(({ object }) => object.id).join()}`;
     case "peek-answered":
       return `answered ${effect.peek.uuid}`;
+    case "halt":
+      return "halt";
   }
 }
 
@@ -132,6 +134,19 @@ describe("control of a replica", () => {
     expect(script.say(1, create("a", { incarnation: 2 }))).toEqual(["drop 1", "create a as 2"]);
     expect(script.say(1, { kind: "drop", id: "a" })).toEqual(["drop 2"]);
     expect(script.runs).toEqual([]);
+  });
+
+  it("ignores what is about nothing that it runs, unless such a command is taken for an error", () => {
+    const stale: readonly ClusterCommand[] = [
+      { kind: "drop", id: "x" },
+      { kind: "cancel-peek", uuid: "p" },
+    ];
+    const strict: Partial<ReplicaPolicies> = { staleCommand: () => "halt" };
+    const [sound, broken] = [new Script(), new Script(strict)];
+    for (const script of [sound, broken]) script.say(1, hello(1), create("a"), complete);
+    expect(sound.say(1, ...stale)).toEqual([]);
+    expect(broken.say(1, ...stale)).toEqual(["halt", "halt"]);
+    expect(broken.say(1, { kind: "drop", id: "a" })).toEqual(["drop 1"]);
   });
 
   it("answers a peek once, and ends peeks that are cancelled or whose connection is gone", () => {

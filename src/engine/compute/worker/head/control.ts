@@ -1,7 +1,8 @@
 /**
  * Who commands a replica, and what comes of commands, as a pure core in process 0. One connection counts: that of the
  * newest hello whose owner is not below the last. Its commands are gathered until initialization is complete, then carried
- * out at once; a connection that ends before that has changed nothing. Peeks end with the connection that asked.
+ * out at once; a connection that ends before that has changed nothing. Peeks end with the connection that asked. There is
+ * no command that compacts: outputs are shards, whose sinces the environment moves itself, and what goes is dropped.
  */
 import type { Owner } from "../../../persist/persist.ts";
 import type { ClusterCommand, ClusterResponse, Peek, PeekOutcome, RenderedObject } from "../../protocol.ts";
@@ -44,7 +45,9 @@ export type ControlEffect =
       readonly created: readonly string[];
       readonly dropped: readonly string[];
     }
-  | { readonly kind: "peek-answered"; readonly peek: Peek; readonly outcome: PeekOutcome };
+  | { readonly kind: "peek-answered"; readonly peek: Peek; readonly outcome: PeekOutcome }
+  /** The process is to end: it was told something that it cannot make sense of. */
+  | { readonly kind: "halt" };
 
 export type ControlStep = readonly [state: ControlState, effects: readonly ControlEffect[]];
 
@@ -166,19 +169,25 @@ function applied(
     }
     case "drop": {
       const running = state.installed.find((installed) => installed.object.id === command.id);
-      return running === undefined ? [state, []] : [drop(state, running, undefined, policies, effects), effects];
+      if (running === undefined) return stale(state, command, policies);
+      return [drop(state, running, undefined, policies, effects), effects];
     }
     case "peek":
       return [start(state, command.peek, effects), effects];
     case "cancel-peek": {
       const running = state.peeks.find(({ peek }) => peek.uuid === command.uuid);
-      if (running === undefined) return [state, []];
+      if (running === undefined) return stale(state, command, policies);
       const peeks = state.peeks.filter((other) => other !== running);
       return [{ ...state, peeks }, [{ kind: "direct", directive: { kind: "drop", number: running.number } }]];
     }
     case "initialization-complete":
       return [state, []];
   }
+}
+
+/** A command that crossed the answer to it, or was overtaken by what it asks for. */
+function stale(state: ControlState, command: ClusterCommand, policies: ReplicaPolicies): ControlStep {
+  return [state, policies.staleCommand(command) === "halt" ? [{ kind: "halt" }] : []];
 }
 
 function create(state: ControlState, object: RenderedObject, effects: ControlEffect[]): ControlState {

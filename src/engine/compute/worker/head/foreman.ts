@@ -102,6 +102,8 @@ export class Foreman {
         return this.#reconciled(effect);
       case "peek-answered":
         return this.#answered(effect.peek, effect.outcome);
+      case "halt":
+        return this.#options.ports.host.exit(134, "unknown-object");
     }
   }
 
@@ -145,7 +147,12 @@ export class Foreman {
   }
 
   async #renew(number: number): Promise<void> {
-    await this.#options.ports.host.sleep(renewDelay);
+    const { ports, replica } = this.#options;
+    await ports.host.sleep(renewDelay);
+    const renewed = this.#state.installed.find((installed) => installed.number === number);
+    if (renewed === undefined) return;
+    const { id, incarnation } = renewed.object;
+    ports.host.emit("dataflow.renewed", { replica, id, incarnation });
     this.#step({ kind: "behind", number });
   }
 
@@ -158,6 +165,8 @@ export class Foreman {
       created,
       dropped,
     });
+    const { connection } = this.#state;
+    if (connection !== null) this.#respond(connection, { kind: "reconciled", nonce, life: ports.host.process });
     for (const news of this.#reports.resent(kept)) this.#tell(news);
   }
 

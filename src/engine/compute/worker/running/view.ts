@@ -1,15 +1,17 @@
 /**
  * A materialized view, as one process runs it: its share of the dataflow, fed from the sources' shards. The process of the
- * one worker that has the result appends it to the view's shard and reports how far that is.
+ * one worker that has the result appends it to the view's shard and reports how far it is: not what others wrote before
+ * it was there itself, for that says nothing of this replica.
  */
 import type { Json } from "../../../../base/json.ts";
-import type { Entry, Time } from "../../../collection.ts";
+import type { Entry, Frontier, Time } from "../../../collection.ts";
 import type { ShareStep } from "../../../dataflow/share.ts";
 import type { Shard } from "../../../persist/persist.ts";
 import type { MaterializedViewObject } from "../../protocol.ts";
 import type { RunningDataflow, Surroundings } from "./dataflow.ts";
 import type { ViewOutput } from "./view-output.ts";
 import { micros } from "../../../../base/time.ts";
+import { meet } from "../../../collection.ts";
 import { render } from "../../../dataflow/layout.ts";
 import { Share } from "../../../dataflow/share.ts";
 import { evaluate } from "../../../sql/evaluate.ts";
@@ -84,6 +86,8 @@ class ViewWriter {
   #output: ViewOutput;
   #isStopped = false;
   #wake: (() => void) | null = null;
+  /** As reported last. */
+  #told: Frontier = 0;
 
   constructor(number: number, shard: Shard<Json>, asOf: Time, surroundings: Surroundings) {
     this.#number = number;
@@ -98,6 +102,7 @@ class ViewWriter {
     // Nothing has come out yet. That there is nothing before the first time need not be written by itself.
     if (frontier === this.#asOf) return;
     this.#output = grown(this.#output, result, frontier);
+    this.#tell();
     this.#wake?.();
   }
 
@@ -126,8 +131,16 @@ class ViewWriter {
 
   #written(upper: ViewOutput["upper"]): void {
     if (this.#isStopped) return;
-    const { replicaPolicies, report } = this.#surroundings;
-    this.#output = written(this.#output, upper, replicaPolicies);
-    report({ kind: "frontier", number: this.#number, upper });
+    this.#output = written(this.#output, upper, this.#surroundings.replicaPolicies);
+    this.#tell();
+  }
+
+  /** How far this replica has come by itself with what is durable; another may have written more than we know. */
+  #tell(): void {
+    const { frontier, upper } = this.#output;
+    const reached = upper === null ? null : meet(frontier, upper);
+    if (reached === this.#told || this.#isStopped) return;
+    this.#told = reached;
+    this.#surroundings.report({ kind: "frontier", number: this.#number, upper: reached });
   }
 }
