@@ -51,6 +51,7 @@ export class MachineRoom {
       backoffMicros,
       backoffMaxMicros: Math.max(backoffMicros, parseDuration(options.backoffMax ?? "10s")),
       ambient: options.ambient ?? "virtual",
+      onEnd: options.onEnd ?? null,
     });
     this.services.push(service);
     service.launch();

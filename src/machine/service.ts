@@ -16,6 +16,7 @@ export interface ServiceOptions {
   readonly backoffMicros: number;
   readonly backoffMaxMicros: number;
   readonly ambient: "virtual" | "ports";
+  readonly onEnd: NonNullable<StartOptions["onEnd"]> | null;
 }
 
 /** A dispatch of a program costs this much virtual CPU time. */
@@ -38,6 +39,8 @@ export class Service {
   #holds = 0;
   #isDue = false;
   #isRetired = false;
+  /** The last incarnation whose end was told. */
+  #told: Process | null = null;
   #stopHandlers: { readonly process: Process; readonly run: () => unknown }[] = [];
 
   constructor(room: MachineRoom, machine: Machine, options: ServiceOptions) {
@@ -97,6 +100,7 @@ export class Service {
     const end = (): void => kernel.end(process, killed);
     kernel.schedule(null, lingerMicros, kernel.trace.intern("process.killed"), process.timerChannel, end, undefined);
     kernel.observe(null, "process.lingered", { host: this.machine.name, process: process.label });
+    this.#tell(process, killed);
     this.#restartLater(killed);
     return true;
   }
@@ -154,7 +158,15 @@ export class Service {
     const where = { host: this.machine.name, process: process.label };
     if (exit.kind === "killed") kernel.observe(null, "process.crashed", where);
     else kernel.observe(null, "process.exited", { ...where, exit: exit.kind, reason: exit.reason });
-    if (process === this.process) this.#restartLater(exit);
+    if (process !== this.process) return;
+    this.#tell(process, exit);
+    this.#restartLater(exit);
+  }
+
+  #tell(process: Process, { kind, code, reason }: Exit): void {
+    if (this.#told === process) return;
+    this.#told = process;
+    this.#options.onEnd?.({ kind, code, reason });
   }
 
   #wantsSuccessor(exit: Exit): boolean {

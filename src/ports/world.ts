@@ -23,6 +23,11 @@ export interface StartOptions {
    * decides by the end itself; it must be pure.
    */
   readonly restart?: "always" | "on-failure" | "never" | ((end: ProcessEnd) => boolean);
+  /**
+   * Told of every end as the supervisor learns of it, outside of any process: of one that dies slowly, when it is taken for
+   * dead. May note it, and nothing else.
+   */
+  readonly onEnd?: (end: ProcessEnd) => void;
   /** Time from death to the successor's start; doubled up to `backoffMax` for deaths in a row. Default 500 ms. */
   readonly backoff?: Duration | Micros;
   readonly backoffMax?: Duration | Micros;

@@ -26,6 +26,25 @@ describe("a restart policy of one's own", () => {
   });
 });
 
+describe("whoever wants to know how incarnations end", () => {
+  it("is told of each once, of one that dies slowly when it is taken for dead", async () => {
+    const told: (readonly [at: number, reason: string])[] = [];
+    const { tank } = starts(
+      { restart: "on-failure", onEnd: ({ reason }) => told.push([Math.round(tank.now / 1_000), reason]) },
+      (host, count) => {
+        if (count === 4) host.exit(0, "done");
+      },
+    );
+    // The old one lives on for less than the backoff, then for longer.
+    tank.at("5s", () => tank.controls.host("server").slowDeath("100ms"));
+    tank.at("20s", () => tank.controls.host("server").slowDeath("8s"));
+    tank.at("60s", () => tank.controls.host("server").crash());
+    await tank.run();
+    expect(told.map(([at]) => Math.floor(at / 1_000))).toEqual([5, 20, 60, 60]);
+    expect(told.map(([, reason]) => reason)).toEqual(["killed", "killed", "killed", "done"]);
+  });
+});
+
 describe("a host that is held down", () => {
   it("dies at once and comes back only when it is let go", async () => {
     const { tank, began } = starts({ restart: "always" });
