@@ -15,7 +15,7 @@ export interface ReplicaService {
 
 export interface ProcessState {
   readonly index: number;
-  /** `running`: it was started and has not ended; `waiting`: it ended and is to be started again. */
+  /** `running`: it was started and has not ended; `waiting`: it was not started yet, or ended and is to be started again. */
   readonly state: "running" | "waiting";
   /** For what the last incarnation ended, as a process says it; null before any end. */
   readonly reason: string | null;
@@ -29,13 +29,19 @@ export interface ServiceState extends ReplicaService {
   readonly states: readonly ProcessState[];
 }
 
-/** Failures are errors with a `code`: `unavailable` (not done, or not known to be), `conflict` (see `ensure`). */
+/**
+ * Failures are errors with a `code`: `unavailable` (not done, or not known to be; ask again), `conflict` (see `ensure`),
+ * `invalid` (no such name or size can be declared). Every request ends in bounded time.
+ */
 export interface Orchestrator {
-  /** Sees to it that the replica runs. The same name with another size is a `conflict`: sizes never change. */
+  /**
+   * Sees to it that the replica runs, some time after it resolves. The same name with another size is a `conflict`: sizes
+   * never change. So is any of a generation that was reaped. While one of this name is being ended, `unavailable`.
+   */
   ensure(service: ReplicaService): Promise<void>;
-  /** Ends its processes for good. Unknown names are ignored. */
+  /** Ends its processes for good, some time after it resolves. Unknown names are ignored. */
   remove(name: string): Promise<void>;
-  /** All services whose name begins so, by name. */
+  /** All services whose name begins so, by name; none that was removed, though its processes may not have ended. */
   list(prefix: string): Promise<readonly ServiceState[]>;
   /** `host:port` where process 0 of a service takes controllers; known without asking. */
   controlAddress(name: string): string;

@@ -77,6 +77,19 @@ export interface PostgresControls {
   limitConnections(limit: number): Heal;
 }
 
+export interface OrchestratorControls {
+  /** Name of the host that it is served on. */
+  readonly host: string;
+  /** The services that are declared, by name, with the hosts of their processes. */
+  services(): readonly { readonly name: string; readonly hosts: readonly string[] }[];
+  /** Every request takes `by` longer, before it has any effect. Witness `orchestrator.slowed`. */
+  slow(by: Micros): Heal;
+  /** The answer to one request in `oneIn` is lost with its connection, `after` its effect unless given. Witness `orchestrator.answer-lost`. */
+  loseAnswers(oneIn: number, when?: AnswerLoss): Heal;
+  /** Processes of the service that start from now on fail within some seconds, each time. Witness `replica.failed`. */
+  failStarts(service: string): Heal;
+}
+
 export interface WriteControls {
   /** Calls `act` once, in the moment in which the `count`-th write of the host to consensus from now on is durable; the host has not heard of it yet. Healed before that, it is not called. */
   afterWrites(host: string, count: number, act: () => void): Heal;
@@ -88,4 +101,5 @@ export interface ServiceControls {
   readonly kafka: KafkaControls;
   readonly "object-store": ObjectStoreControls;
   readonly postgres: PostgresControls;
+  readonly orchestrator: OrchestratorControls;
 }

@@ -84,6 +84,20 @@ export interface ServiceEvents {
   "postgres.restarted": { readonly connections: number };
   "postgres.connections-exhausted": { readonly limit: number };
 
+  /** A replica was declared, and will be started; `by`: host that asked for it, `driver` for who deploys generations. */
+  "orchestrator.declared": {
+    readonly service: string;
+    readonly processes: number;
+    readonly workers: number;
+    readonly by: string;
+  };
+  /** Its processes will be ended for good. */
+  "orchestrator.removed": { readonly service: string; readonly by: string };
+  "orchestrator.slowed": { readonly op: string };
+  "orchestrator.answer-lost": { readonly op: string; readonly when: AnswerLoss };
+  /** A process of a replica that is to fail is about to end. */
+  "replica.failed": { readonly service: string; readonly host: string };
+
   "s3.put": { readonly key: string; readonly by: string };
   "s3.deleted": { readonly key: string; readonly by: string };
 }

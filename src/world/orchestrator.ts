@@ -1,57 +1,80 @@
 /**
- * The orchestrator: starts environments and replicas, starts them again by the reason for which they ended, and reaps a
- * generation that was fenced out by a newer one. Waits between restarts grow exponentially, for each process by itself.
+ * Deployments of generations: an environment under supervision, its first replica declared with the orchestrator, which
+ * runs all others that the environment asks for; and what is left of a generation that was fenced out by a newer one
+ * is reaped.
  */
-import type { Host } from "../ports/host.ts";
-import type { Duration } from "../base/time.ts";
-import type { ProcessEnd, World } from "../ports/world.ts";
 import type { EnginePolicies } from "../engine/policies.ts";
+import type { Host } from "../ports/host.ts";
+import type { ReplicaService } from "../ports/orchestrator.ts";
+import type { ProcessEnd, World } from "../ports/world.ts";
+import type { OrchestratorServer } from "../sim/orchestrator/server.ts";
+import type { Restarts } from "./replica-fleet.ts";
 import type { Topology } from "./topology.ts";
-import { clusterd } from "../engine/clusterd.ts";
 import { clusterController } from "../engine/compute/controller.ts";
-import { startIngestion } from "../engine/connectors/ingestion/start-ingestion.ts";
-import { startSink } from "../engine/connectors/sink/start-sink.ts";
 import { engineReasons } from "../engine/coordinator/fate.ts";
 import { environmentd } from "../engine/environmentd.ts";
-import { formMesh } from "../engine/mesh/form-mesh.ts";
 import { persistClient } from "../engine/persist/client.ts";
-import { decodeValue } from "../engine/sql/decode.ts";
+import { orchestratorClient } from "../sim/orchestrator/client.ts";
+import { orchestratorControls } from "../sim/orchestrator/controls.ts";
+import { orchestratorPort } from "../sim/orchestrator/messages.ts";
+import { orchestratorProgram } from "../sim/orchestrator/program.ts";
+import { deployService, orchestratorServer, reapServices } from "../sim/orchestrator/server.ts";
 import { enginePorts } from "./engine-ports.ts";
-import { controlPort, environmentHost, meshAddresses, replicaHosts } from "./topology.ts";
-
-export interface Restarts {
-  readonly first: Duration;
-  readonly max: Duration;
-}
+import { replicaFleet } from "./replica-fleet.ts";
+import { defaultService, environmentHost, orchestratorHost } from "./topology.ts";
 
 export interface OrchestratorOptions {
   readonly world: World;
   readonly topology: Topology;
   readonly policies: EnginePolicies;
-  /** Waits before a process is started again. */
-  readonly restarts: Restarts;
+  /** Waits before a process on a host is started again. */
+  readonly restartsOf: (host: string) => Restarts;
 }
 
-/** Starts the environment and the replica of a generation. */
-export function deploy(options: OrchestratorOptions, generation: number): void {
-  const { world, topology, restarts } = options;
-  const supervision = { backoff: restarts.first, backoffMax: restarts.max, ambient: "ports" } as const;
-  const addresses = meshAddresses(topology, generation);
-  for (const [index, { host }] of addresses.entries()) {
-    world
-      .host(host)
-      .start((port) => replicaProcess(port, options, generation, index), { ...supervision, restart: "always" });
+export class Orchestration {
+  readonly #options: OrchestratorOptions;
+  readonly #server: OrchestratorServer;
+
+  /** Starts the orchestrator on its host and hands its controls to faults. Nothing is deployed yet. */
+  constructor(options: OrchestratorOptions) {
+    const { world } = options;
+    const machine = world.host(orchestratorHost);
+    this.#options = options;
+    this.#server = orchestratorServer({
+      fleet: replicaFleet(options),
+      choose: (key, n) => world.choose(`orchestrator/${key}`, n),
+      wall: () => Math.floor(machine.clock.wall() / 1_000),
+    });
+    const supervision = { restart: "always", backoff: "1s", backoffMax: "4s", ambient: "ports" } as const;
+    machine.start(orchestratorProgram(this.#server), supervision);
+    world.provide("orchestrator", orchestratorControls(this.#server, orchestratorHost));
   }
-  world
-    .host(environmentHost(generation))
-    .start((port) => environmentProcess(port, options, generation), { ...supervision, restart: isRestarted });
-}
 
-/** Removes what a generation left running, once its environment has left for good. Resolves then. */
-export async function reap({ world, topology }: OrchestratorOptions, generation: number): Promise<void> {
-  const environment = world.host(environmentHost(generation));
-  await world.until(() => environment.hasLeft(), { every: "1s" });
-  for (const host of replicaHosts(topology, generation)) world.host(host).retire();
+  /** Starts the environment and the first replica of a generation, at once. */
+  deploy(generation: number): void {
+    const { world, topology, restartsOf } = this.#options;
+    const { name, processes, workers } = defaultService(topology, generation);
+    deployService(this.#server, { name, processes, workers });
+    world.emit("orchestrator.declared", { service: name, processes, workers, by: "driver" });
+    const environment = environmentHost(generation);
+    const { first, max } = restartsOf(environment);
+    world.host(environment).start((host) => environmentProcess(host, this.#options, generation), {
+      restart: isRestarted,
+      backoff: first,
+      backoffMax: max,
+      ambient: "ports",
+    });
+  }
+
+  /** Removes all that a generation left running, once its environment has left for good. Resolves then. */
+  async reap(generation: number): Promise<void> {
+    const { world } = this.#options;
+    const environment = world.host(environmentHost(generation));
+    await world.until(() => environment.hasLeft(), { every: "1s" });
+    for (const service of reapServices(this.#server, `g${generation}-`)) {
+      world.emit("orchestrator.removed", { service, by: "driver" });
+    }
+  }
 }
 
 /** Whether an environment that ended so is started again: the reason decides, not the exit code. */
@@ -60,40 +83,21 @@ export function isRestarted({ kind, reason }: ProcessEnd): boolean {
   return engineReasons[reason as keyof typeof engineReasons].isRestarted;
 }
 
-function replicaProcess(
-  host: Host,
-  { topology, policies }: OrchestratorOptions,
-  generation: number,
-  index: number,
-): Promise<void> {
-  const ports = enginePorts(host);
-  return clusterd({
-    ports,
-    policies,
-    replica: `r${generation}`,
-    index,
-    addresses: meshAddresses(topology, generation),
-    workersPerProcess: topology.workersPerProcess,
-    controlPort,
-    persist: persistClient({ ports, policies: policies.persist }),
-    formMesh,
-    startIngestion: (object, context) => startIngestion(object, context, decodeValue),
-    startSink,
-  });
-}
-
 function environmentProcess(
   host: Host,
   { topology, policies }: OrchestratorOptions,
   generation: number,
 ): Promise<void> {
   const ports = enginePorts(host);
-  const [first] = replicaHosts(topology, generation);
-  return environmentd({
+  const orchestrator = orchestratorClient(host, `${orchestratorHost}:${orchestratorPort}`);
+  const { name }: ReplicaService = defaultService(topology, generation);
+  const parts = {
     ports,
     policies,
     generation,
+    orchestrator,
     persist: persistClient({ ports, policies: policies.persist }),
-    createController: clusterController([{ name: `r${generation}`, address: `${first}:${controlPort}` }]),
-  });
+    createController: clusterController([{ name, address: orchestrator.controlAddress(name) }]),
+  };
+  return environmentd(parts);
 }

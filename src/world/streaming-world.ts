@@ -1,10 +1,10 @@
 /** A whole streaming database in a world, with its services, its clients and an upstream application. */
 import type { World } from "../ports/world.ts";
 import type { EnginePolicies } from "../engine/policies.ts";
-import type { OrchestratorOptions, Restarts } from "./orchestrator.ts";
+import type { Restarts } from "./replica-fleet.ts";
 import type { SqlRow } from "./sql-session.ts";
 import type { Topology } from "./topology.ts";
-import { deploy, reap } from "./orchestrator.ts";
+import { Orchestration } from "./orchestrator.ts";
 import { startServices } from "./services.ts";
 import { SqlSession } from "./sql-session.ts";
 import { brokerAddresses, defaultTopology, environmentHost, sessionPort } from "./topology.ts";
@@ -14,7 +14,8 @@ export interface StreamingWorldOptions {
   readonly world: World;
   readonly policies: EnginePolicies;
   readonly topology?: Partial<Topology>;
-  readonly restarts?: Restarts;
+  /** Of all processes of the engine, or of those on each host. */
+  readonly restarts?: Restarts | ((host: string) => Restarts);
 }
 
 /** SQLSTATEs that say that what was asked for is there already. */
@@ -23,14 +24,17 @@ const thereAlready = ["42710", "42P07"];
 export class StreamingWorld {
   readonly topology: Topology;
   readonly upstream: Upstream;
-  readonly #options: OrchestratorOptions;
+  readonly #world: World;
+  readonly #orchestration: Orchestration;
   readonly #sessions = new Map<string, SqlSession>();
   #generation = 0;
 
   constructor({ world, policies, topology, restarts = { first: "500ms", max: "10s" } }: StreamingWorldOptions) {
     this.topology = { ...defaultTopology, ...topology };
-    this.#options = { world, policies, topology: this.topology, restarts };
+    const restartsOf = typeof restarts === "function" ? restarts : () => restarts;
+    this.#world = world;
     startServices(world, this.topology);
+    this.#orchestration = new Orchestration({ world, policies, topology: this.topology, restartsOf });
     this.upstream = new Upstream(world, brokerAddresses(this.topology));
     this.deploy();
   }
@@ -43,21 +47,20 @@ export class StreamingWorld {
   /** Starts the next generation beside the present one, which it will fence out. */
   deploy(): void {
     const before = this.#generation;
-    deploy(this.#options, ++this.#generation);
-    if (before > 0) void reap(this.#options, before);
+    this.#orchestration.deploy(++this.#generation);
+    if (before > 0) void this.#orchestration.reap(before);
   }
 
   /** A session by its name, opened with its first statement. Each has one statement in flight. */
   session(name: string): SqlSession {
     let session = this.#sessions.get(name);
     if (session === undefined) {
-      const { world } = this.#options;
       const addresses = (): readonly string[] =>
         Array.from(
           { length: this.#generation },
           (_, index) => `${environmentHost(this.#generation - index)}:${sessionPort}`,
         );
-      session = new SqlSession(world, world.host(name), { name, addresses });
+      session = new SqlSession(this.#world, this.#world.host(name), { name, addresses });
       this.#sessions.set(name, session);
     }
     return session;
@@ -82,7 +85,7 @@ export class StreamingWorld {
         if (typeof code !== "string") throw error;
         if (thereAlready.includes(code)) return;
         if (!isTransient(code)) throw error;
-        await this.#options.world.sleep("500ms");
+        await this.#world.sleep("500ms");
       }
     }
   }

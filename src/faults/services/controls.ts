@@ -15,3 +15,13 @@ export function brokerAt(world: FaultWorld, place: number): string | undefined {
   const brokers = serviceControls(world, "kafka")?.brokers ?? [];
   return brokers[place % Math.max(1, brokers.length)];
 }
+
+/** The replica of that name, or the one at a place among all that are declared, modulo their count. */
+export function serviceAt(
+  world: FaultWorld,
+  role: string | number,
+): { readonly name: string; readonly hosts: readonly string[] } | undefined {
+  const services = serviceControls(world, "orchestrator")?.services() ?? [];
+  if (typeof role === "string") return services.find(({ name }) => name === role);
+  return services[role % Math.max(1, services.length)];
+}

@@ -9,11 +9,15 @@ import { kafkaOutage } from "./kafka-outage.ts";
 import { leaderMoved } from "./leader-moved.ts";
 import { objectStoreErrors } from "./object-store-errors.ts";
 import { objectStoreLostAnswers } from "./object-store-lost-answers.ts";
+import { orchestratorDown } from "./orchestrator-down.ts";
+import { orchestratorLostAnswers } from "./orchestrator-lost-answers.ts";
+import { orchestratorSlow } from "./orchestrator-slow.ts";
 import { pauseAfterWrite } from "./pause-after-write.ts";
 import { postgresConnectionLimit } from "./postgres-connection-limit.ts";
 import { postgresLostAnswers } from "./postgres-lost-answers.ts";
 import { postgresOutage } from "./postgres-outage.ts";
 import { postgresRestart } from "./postgres-restart.ts";
+import { replicaCrashLoop } from "./replica-crash-loop.ts";
 import { replicaCrash } from "./replica-crash.ts";
 import { topicDeleted } from "./topic-deleted.ts";
 
@@ -33,6 +37,10 @@ export const serviceFaults = {
   "postgres.lost-answers": postgresLostAnswers,
   "postgres.connection-limit": postgresConnectionLimit,
   "replica.crash": replicaCrash,
+  "replica.crash-loop": replicaCrashLoop,
+  "orchestrator.down": orchestratorDown,
+  "orchestrator.slow": orchestratorSlow,
+  "orchestrator.lost-answers": orchestratorLostAnswers,
   "process.crash-after-write": crashAfterWrite,
   "process.pause-after-write": pauseAfterWrite,
 } as const;

@@ -109,7 +109,7 @@ export class OutageWatch {
   }
 
   leads(generation: number, process: string, now: Micros): void {
-    this.#leading = { process, replica: `r${generation}`, since: now };
+    this.#leading = { process, replica: `g${generation}-r1`, since: now };
   }
 
   reconciled({ replica, nonce }: Observed["replica.reconciled"], now: Micros): void {

@@ -28,11 +28,11 @@ class Story {
     this.begin = [
       ["process.started", ofBroker],
       catalogHistory()([], entries),
-      ["mesh.formed", { replica: "r1", index: 0, size: 1, epoch: "e" }, "clusterd-0#1"],
+      ["mesh.formed", { replica: "g1-r1", index: 0, size: 1, epoch: "e" }, "clusterd-0#1"],
       ["env.leading", { generation: 1, epoch: 1 }, "env-1#1"],
       [
         "replica.reconciled",
-        { replica: "r1", nonce: "env-1#1/1/7", kept: [], created: [], dropped: [] },
+        { replica: "g1-r1", nonce: "env-1#1/1/7", kept: [], created: [], dropped: [] },
         "clusterd-0#1",
       ],
     ];
@@ -83,7 +83,7 @@ describe("an outage of all brokers", () => {
     ["a broker comes back", ["process.started", { host: "broker-1", process: "broker-1#2" }, "", 20]],
     ["the environment dies", ["process.crashed", { host: "env-1", process: "env-1#1" }, "", 20]],
     ["another environment leads", ["env.leading", { generation: 1, epoch: 2 }, "env-1#2", 20]],
-    ["the mesh is lost", ["mesh.lost", { replica: "r1", index: 0, epoch: "e", peer: 1 }, "clusterd-0#1", 20]],
+    ["the mesh is lost", ["mesh.lost", { replica: "g1-r1", index: 0, epoch: "e", peer: 1 }, "clusterd-0#1", 20]],
     ["something else is broken", ["fault.injected", { fault: "net.partition", params: {} }, "", 5]],
     [
       "something else was broken lately",
