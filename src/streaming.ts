@@ -5,6 +5,9 @@
 import { loadPgParser } from "./base/pg-parser.ts";
 
 export { enginePolicies, type EnginePolicies } from "./engine/policies.ts";
+export { controllerPolicies } from "./engine/mesh/policies.ts";
+export { formingBound, meshTiming, silenceBound } from "./engine/mesh/timing.ts";
+export { MeshLaboratory, type MeshLaboratoryOptions } from "./world/mesh-laboratory.ts";
 export { SqlRefusal, SqlUnavailable, SqlUnknown, type SqlRow, type SqlSession } from "./world/sql-session.ts";
 export { isTransient, StreamingWorld, type StreamingWorldOptions } from "./world/streaming-world.ts";
 export {

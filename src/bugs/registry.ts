@@ -6,6 +6,11 @@ import { b29 } from "./b29-empty-fetch-ends-the-scan.ts";
 import { b3 } from "./b3-retries-end-silently.ts";
 import { b30 } from "./b30-scan-up-to-last-stable-offset.ts";
 import { b36 } from "./b36-stock-mesh.ts";
+import { b37 } from "./mesh/b37-crash-instead-of-wait.ts";
+import { b38 } from "./mesh/b38-dialed-is-connected.ts";
+import { b39 } from "./mesh/b39-constant-incarnation.ts";
+import { b40 } from "./mesh/b40-same-life-again.ts";
+import { b41 } from "./mesh/b41-survivor.ts";
 import { b4 } from "./b4-retries-never-shown.ts";
 import { b43 } from "./b43-empty-frontier-of-replaced.ts";
 import { b51 } from "./b51-lost-answer-taken-for-refusal.ts";
@@ -21,6 +26,11 @@ export const bugs = {
   B29: b29,
   B30: b30,
   B36: b36,
+  B37: b37,
+  B38: b38,
+  B39: b39,
+  B40: b40,
+  B41: b41,
   B43: b43,
   B51: b51,
   B53: b53,

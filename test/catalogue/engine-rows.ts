@@ -1,6 +1,7 @@
 /** The scenarios of the engine, in the order of their names, and rows for `it.each`. */
 import type { BugDefinition, SimDefinition } from "../../src/runner/definition.ts";
 import meshCrashLoop from "../../scenarios/mesh-crash-loop.ts";
+import meshForming from "../../scenarios/mesh-forming.ts";
 import mixedSoak from "../../scenarios/mixed-soak.ts";
 import restartBrokenConnectors from "../../scenarios/restart-broken-connectors.ts";
 import sinkExactlyOnce from "../../scenarios/sink-exactly-once.ts";
@@ -14,6 +15,7 @@ export interface EngineRow {
 
 export const engineRows: readonly EngineRow[] = [
   meshCrashLoop,
+  meshForming,
   mixedSoak,
   restartBrokenConnectors,
   sinkExactlyOnce,

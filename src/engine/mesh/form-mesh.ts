@@ -9,7 +9,9 @@ import type { Connection } from "../../ports/host.ts";
 import type { Epoch, FormingEffect, FormingEvent, FormingMessage, FormingState } from "./forming.ts";
 import type { Mesh, MeshAddress } from "./mesh.ts";
 import type { MeshPolicies } from "./policies.ts";
+import { acceptPatiently } from "./binding.ts";
 import { Link } from "./link.ts";
+import { meshTiming } from "./timing.ts";
 
 export interface MeshOptions {
   readonly replica: string;
@@ -19,16 +21,11 @@ export interface MeshOptions {
   readonly policies: MeshPolicies;
 }
 
-const bindTries = 10;
-const dialTimeout = "2s";
-const handshakeTimeout = "3s";
-const retryDelay = "1s";
-const beatEvery = "5s";
-/** So many beats without a word from the other side, and it is taken for dead. */
-const silencesMax = 2;
+/** All that forming takes of the outside world. */
+type MeshPorts = Pick<EnginePorts, "host">;
 
 /** Resolves once the mesh is formed. Ends the process (`listen-failed`, `mesh-lost`) when it cannot be, or is lost. */
-export async function formMesh(ports: EnginePorts, options: MeshOptions): Promise<Mesh> {
+export async function formMesh(ports: MeshPorts, options: MeshOptions): Promise<Mesh> {
   const forming = new Forming(ports, options);
   await forming.bind();
   return new Promise((resolve) => forming.begin(resolve));
@@ -38,7 +35,7 @@ class Forming implements Mesh {
   readonly index: number;
   readonly size: number;
   epoch = "";
-  readonly #ports: EnginePorts;
+  readonly #ports: MeshPorts;
   readonly #options: MeshOptions;
   readonly #links = new Map<number, Link>();
   #state: FormingState;
@@ -46,9 +43,11 @@ class Forming implements Mesh {
   #linkCount = 0;
   #peers: readonly (Link | null)[] = [];
   #formed: ((mesh: Mesh) => void) | null = null;
+  /** What is to happen when an attempt has failed. */
+  #failed: (() => void) | null = null;
   #receiver: ((peer: number, message: Json) => void) | null = null;
 
-  constructor(ports: EnginePorts, options: MeshOptions) {
+  constructor(ports: MeshPorts, options: MeshOptions) {
     this.#ports = ports;
     this.#options = options;
     this.index = options.index;
@@ -74,30 +73,18 @@ class Forming implements Mesh {
 
   /** Listens for peers. The port may be taken for a while by what died here before. */
   async bind(): Promise<void> {
-    const { host } = this.#ports;
     const { port } = this.#options.addresses[this.index]!;
-    for (let tries = 1; ; tries++) {
-      try {
-        await host.accept(port, (connection) => this.#accepted(connection));
-        return;
-      } catch (error) {
-        if ((error as { code?: unknown }).code !== "EADDRINUSE") throw error;
-        if (tries === bindTries) host.exit(2, "listen-failed");
-        await host.sleep(retryDelay);
-      }
-    }
+    await acceptPatiently(this.#ports.host, port, (connection) => this.#accepted(connection));
   }
 
   begin(formed: (mesh: Mesh) => void): void {
     this.#formed = formed;
-    this.#start();
+    this.#failed = this.#options.policies.attempts(this.#ports.host, (mint) => this.#start(mint));
     void this.#beat();
   }
 
-  #start(): void {
-    const { host } = this.#ports;
+  #start(mint: Epoch): void {
     this.#attempt++;
-    const mint: Epoch = { millis: Math.floor(host.clock.wall() / 1_000), nonce: host.random(2 ** 30) };
     this.#step({ kind: "start", mint });
   }
 
@@ -121,28 +108,20 @@ class Forming implements Mesh {
       case "failed":
         for (const link of this.#links.values()) link.close();
         this.#links.clear();
-        return void this.#again();
+        return this.#failed?.();
       case "formed":
         return this.#complete(effect.links);
     }
   }
 
-  /** The next attempt, after a wait of its own length at every member, so that they do not fail in step. */
-  async #again(): Promise<void> {
-    const { host } = this.#ports;
-    await host.sleep("100ms");
-    for (let steps = host.random(10); steps > 0; steps--) await host.sleep("50ms");
-    this.#start();
-  }
-
   async #dial(peer: number, isRetry: boolean, attempt: number): Promise<void> {
     const { host } = this.#ports;
-    if (isRetry) await host.sleep(retryDelay);
+    if (isRetry) await host.sleep(meshTiming.retryDelay);
     if (attempt !== this.#attempt) return;
     const { host: name, port } = this.#options.addresses[peer]!;
     let connection: Connection;
     try {
-      connection = await host.connect(`${name}:${port}`, { timeout: dialTimeout });
+      connection = await host.connect(`${name}:${port}`, { timeout: meshTiming.dialTimeout });
     } catch (error) {
       if (typeof (error as { code?: unknown }).code !== "string") throw error;
       if (attempt === this.#attempt) this.#step({ kind: "dial-failed", peer });
@@ -177,7 +156,7 @@ class Forming implements Mesh {
   }
 
   async #expire(link: Link): Promise<void> {
-    await this.#ports.host.sleep(handshakeTimeout);
+    await this.#ports.host.sleep(meshTiming.handshakeTimeout);
     if (link.isClosed || !this.#state.handshakes.has(link.number)) return;
     this.#step({ kind: "handshake-expired", link: link.number });
   }
@@ -213,7 +192,7 @@ class Forming implements Mesh {
     const peer = this.#peers.indexOf(link);
     if (peer >= 0) {
       this.#emit("mesh.lost", { peer });
-      this.#ports.host.exit(2, "mesh-lost");
+      this.#options.policies.loseMember(this.#ports.host);
     }
     this.#links.delete(link.number);
     this.#step({ kind: "closed", link: link.number });
@@ -226,7 +205,7 @@ class Forming implements Mesh {
     for (const [peer, number] of links.entries()) {
       if (number === null || this.#peers[peer] !== null) continue;
       this.#emit("mesh.lost", { peer });
-      this.#ports.host.exit(2, "mesh-lost");
+      this.#options.policies.loseMember(this.#ports.host);
     }
     this.#formed?.(this);
   }
@@ -234,14 +213,14 @@ class Forming implements Mesh {
   /** One timer for all links: says something where nothing was said, and counts the silences of the others. */
   async #beat(): Promise<void> {
     for (;;) {
-      await this.#ports.host.sleep(beatEvery);
+      await this.#ports.host.sleep(meshTiming.beatEvery);
       for (const link of this.#links.values()) {
         if (this.#state.handshakes.has(link.number)) continue;
         if (!link.hasSent) link.send(null);
         link.hasSent = false;
         link.silences = link.hasHeard ? 0 : link.silences + 1;
         link.hasHeard = false;
-        if (link.silences < silencesMax) continue;
+        if (!this.#options.policies.isSilent(link.silences)) continue;
         link.connection.close();
         this.#lost(link);
       }

@@ -1,5 +1,7 @@
 /**
- * Meshes that lost a member. Ends of processes are never missed. A survivor hears of one by its connection or by the
+ * Meshes that lost a member. Who works in a mesh is a member of it: one that formed with a peer which never agreed has a
+ * mesh of its own, dies of it, and its successor may well join the attempt that this peer still makes. Ends of processes
+ * are never missed. A survivor hears of one by its connection or by the
  * silence on it, within 20 s of its own time; it is held to twice that, and only by what it does itself: it reports
  * frontiers, answers peeks, commits for sinks, begins to work. What it would have done but did not say cannot be judged.
  * A process that was paused has its time counted anew from the first thing that it does afterwards. Whatever else the
@@ -32,8 +34,10 @@ export const sharedFate = defineInvariant<State, Observed>({
   doc: "When a process of a formed mesh dies, no other goes on to work in it for more than 40 s.",
   state: () => ({ members: new Map(), lostAt: new Map() }),
   on: {
-    "mesh.formed": (state, { replica, epoch }, { process }) => joins(state, `${replica} ${epoch}`, process),
-    "mesh.worked": (state, _, seen) => works(state, seen),
+    "mesh.worked": (state, { replica, epoch }, seen) => {
+      joins(state, `${replica} ${epoch}`, seen.process);
+      return works(state, seen);
+    },
     "frontier.reported": (state, _, seen) => works(state, seen),
     "peek.answered": (state, _, seen) => works(state, seen),
     "sink.committed": (state, _, seen) => works(state, seen),
@@ -48,7 +52,7 @@ export const sharedFate = defineInvariant<State, Observed>({
 
 function joins({ members }: State, mesh: string, process: string): void {
   // Without an epoch it is not known who formed a mesh with whom.
-  if (!mesh.endsWith(" ")) members.set(process, { mesh, wasPaused: false, countsFrom: 0 });
+  if (!mesh.endsWith(" ") && !members.has(process)) members.set(process, { mesh, wasPaused: false, countsFrom: 0 });
 }
 
 function leaves({ members, lostAt }: State, process: string, at: number): void {

@@ -135,7 +135,7 @@ describe("a mesh", () => {
 
 describe("the stock protocol", () => {
   it("forms a mesh while nobody dies", async () => {
-    expectWhole(await scene({ policies: { formingCore: stockForming } }));
+    expectWhole(await scene({ policies: { ...meshPolicies, formingCore: stockForming } }));
   });
 
   /** W1: 0 dies after 1 connected to it and before 2 came; from then on one dead socket always counts as live. */
@@ -146,7 +146,12 @@ describe("the stock protocol", () => {
 
   // Whether a round is the last depends on whose greeting is faster; the first mesh is formed before W1 begins.
   it("goes round and round after W1, each time counting a dead socket as a peer (B36)", async () => {
-    const made = await scene({ policies: { formingCore: stockForming }, backoff: "3s", until: "300s", script: w1 });
+    const made = await scene({
+      policies: { ...meshPolicies, formingCore: stockForming },
+      backoff: "3s",
+      until: "300s",
+      script: w1,
+    });
     const formed = made.epochs.get("") ?? [];
     expect(formed.length).toBeGreaterThanOrEqual(9);
   });

@@ -68,14 +68,48 @@ describe("S-MESH-1", () => {
   });
 });
 
+describe("S-MESH-1, where processes tell whom they hear", () => {
+  const heard = (process: string, peerProcess: string, epoch = "", peerEpoch = epoch): Seen => [
+    "mesh.heard",
+    { replica: "r1", index: indexOf(process), epoch, peer: indexOf(peerProcess), peerProcess, peerEpoch },
+    process,
+  ];
+  const apart = [heard("clusterd-1#1", "clusterd-0#1"), heard("clusterd-1#1", "clusterd-2#1")];
+
+  it("accepts meshes that follow one another, with epochs and without", () => {
+    const next = [heard("clusterd-1#2", "clusterd-0#2"), heard("clusterd-0#2", "clusterd-2#1")];
+    expect(firstBreach(singleIncarnations, [...apart, ...next])).toBeUndefined();
+    const named = [heard("clusterd-1#1", "clusterd-0#1", "1.5"), heard("clusterd-1#1", "clusterd-0#1", "2.5")];
+    expect(firstBreach(singleIncarnations, named)).toBeUndefined();
+  });
+
+  it("rejects two members of one mesh that hear different incarnations of a third", () => {
+    const mixed = [...apart, heard("clusterd-2#1", "clusterd-0#2"), heard("clusterd-2#1", "clusterd-1#1")];
+    const breach = firstBreach(singleIncarnations, mixed);
+    expect(new Set([breach?.expected, breach?.observed])).toEqual(new Set(["clusterd-0#1", "clusterd-0#2"]));
+  });
+
+  it("knows from one member's company alone that it hears two incarnations, once a second one has spoken of it", () => {
+    const breach = firstBreach(singleIncarnations, [...apart, heard("clusterd-0#1", "clusterd-1#2")]);
+    expect(breach).toBeUndefined();
+    const both = [...apart, heard("clusterd-0#1", "clusterd-2#2"), heard("clusterd-0#1", "clusterd-1#1")];
+    expect(firstBreach(singleIncarnations, both)?.subject).toBe("r1 process 2");
+  });
+
+  it("rejects a word from a mesh with another epoch", () => {
+    const breach = firstBreach(singleIncarnations, [heard("clusterd-1#1", "clusterd-0#1", "1.5", "2.5")]);
+    expect([breach?.expected, breach?.observed]).toEqual(["1.5", "2.5"]);
+  });
+});
+
 describe("S-MESH-2", () => {
-  const mesh = [formed("clusterd-0#1", "1.5", 1), formed("clusterd-1#1", "1.5", 1), reported("clusterd-0#1", 90)];
+  const mesh = [worked("clusterd-0#1", "1.5", 1), worked("clusterd-1#1", "1.5", 1), reported("clusterd-0#1", 90)];
 
   it("accepts what a survivor does before it can know, and what successors do", () => {
     const trace = [...mesh, crashed("clusterd-1#1", 100), reported("clusterd-0#1", 120), exited("clusterd-0#1", 121)];
     const next = [
-      formed("clusterd-0#2", "2.5", 130),
-      formed("clusterd-1#2", "2.5", 130),
+      worked("clusterd-0#2", "2.5", 130),
+      worked("clusterd-1#2", "2.5", 130),
       reported("clusterd-0#2", 200),
     ];
     expect(firstBreach(sharedFate, [...trace, ...next])).toBeUndefined();
@@ -86,6 +120,15 @@ describe("S-MESH-2", () => {
     expect(breach?.subject).toBe("survivor");
     const silent = [...mesh, crashed("clusterd-0#1", 100), worked("clusterd-1#1", "1.5", 150)];
     expect(firstBreach(sharedFate, silent)?.message).toMatch("clusterd-1#1");
+  });
+
+  it("knows no member but those who worked: who formed alone dies alone, and its successor joins", () => {
+    const alone = [formed("clusterd-1#1", "1.5", 1), exited("clusterd-1#1", 2)];
+    const joined = [worked("clusterd-0#1", "1.5", 5), worked("clusterd-1#2", "1.5", 5), reported("clusterd-0#1", 90)];
+    expect(firstBreach(sharedFate, [...alone, ...joined])).toBeUndefined();
+    expect(
+      firstBreach(sharedFate, [...joined, exited("clusterd-1#2", 91), reported("clusterd-0#1", 140)])?.subject,
+    ).toBe("survivor");
   });
 
   it("counts the time of a paused survivor from when it works again", () => {
@@ -138,6 +181,13 @@ describe("L-MESH-1", () => {
     expect(firstBreach(formedMesh, [...begun, ...mesh, ...again, ...late])?.subject).toBe("late");
     const disturbed = [crashed("clusterd-1#2", 100), started("clusterd-1#3", 101), formed("clusterd-1#3", "2.5", 151)];
     expect(firstBreach(formedMesh, [...begun, ...mesh, ...again, ...disturbed, late[0]!])).toBeUndefined();
+  });
+
+  it("takes as long as the world says that it may", () => {
+    const begins: Seen = ["mesh.due", { replica: "r1", within: 200_000_000 }, "", 0];
+    const trace = [...begun, over(60), formed("clusterd-0#1", "2.5", 230), formed("clusterd-1#1", "2.5", 230)];
+    expect(firstBreach(formedMesh, trace)?.subject).toBe("late");
+    expect(firstBreach(formedMesh, [begins, ...trace])).toBeUndefined();
   });
 
   it("rejects a process that loses its mesh more often than there are others to lose, unless it is disturbed", () => {
