@@ -124,8 +124,10 @@ class Controller implements ClusterController {
   }
 
   cancelPeek(uuid: string): void {
-    if (!this.#asked.delete(uuid)) return;
-    this.#cancel(uuid);
+    const asked = this.#asked.get(uuid);
+    if (asked === undefined) return;
+    this.#asked.delete(uuid);
+    this.#cancel(asked);
   }
 
   #remember(event: HistoryEvent): void {
@@ -186,7 +188,7 @@ class Controller implements ClusterController {
       case "status":
         return listener.onStatus(response.update);
       case "peek-answer":
-        return this.#answered(response.uuid, response.outcome);
+        return this.#answered(response.uuid, response.outcome, linked);
       case "pong":
         return;
     }
@@ -235,16 +237,22 @@ class Controller implements ClusterController {
     }
   }
 
-  #answered(uuid: string, outcome: PeekOutcome): void {
+  #answered(uuid: string, outcome: PeekOutcome, by?: Linked): void {
     const asked = this.#asked.get(uuid);
     if (asked === undefined) return;
     this.#asked.delete(uuid);
-    // The other replicas need not go on with it.
-    this.#cancel(uuid);
+    // The others need not go on with it.
+    this.#cancel(asked, by);
     asked.answer(outcome);
   }
 
-  #cancel(uuid: string): void {
-    for (const { link, life } of this.#replicas.values()) if (life !== null) link.send({ kind: "cancel-peek", uuid });
+  /** Calls off a query at the replicas that were asked in the life that they are in. */
+  #cancel({ peek, lives }: Asked, but?: Linked): void {
+    for (const linked of this.#replicas.values()) {
+      const { name, link, life } = linked;
+      const known = lives.get(name);
+      if (linked === but || known === undefined || known.life !== life) continue;
+      if (this.#policies.mayAskAgain(known.ended)) link.send({ kind: "cancel-peek", uuid: peek.uuid });
+    }
   }
 }

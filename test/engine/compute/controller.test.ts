@@ -112,7 +112,7 @@ describe("the controller of a cluster", () => {
     expect(heard[1]![1]).toEqual({ kind: "create", object: view(2) });
   });
 
-  it("hands on the first answer to a peek, none to one that was cancelled, and tells the replicas to stop", async () => {
+  it("hands on the first answer to a peek, and none to one that was cancelled", async () => {
     const outcome = { ok: true, rows: [[[1], 2]] } as const;
     const { answers, heard } = await scene({
       act: async (controller, host, seen) => {
@@ -128,8 +128,8 @@ describe("the controller of a cluster", () => {
       reports: ["p1", "p2", "p1", "p9"].map((uuid) => ({ kind: "peek-answer", uuid, outcome })),
     });
     expect(answers).toEqual([outcome]);
-    // Of the first, the answer was there before it was asked.
-    expect(kinds(heard[0])).toEqual(["hello", "initialization-complete", "peek", "cancel-peek"]);
+    // Who answered need not be told to stop, nor who was not asked.
+    expect(kinds(heard[0])).toEqual(["hello", "initialization-complete", "peek"]);
   });
 
   it("passes on frontiers that advance, of the present incarnation alone, and that a newer owner was there", async () => {

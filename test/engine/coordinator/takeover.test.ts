@@ -223,12 +223,15 @@ describe("takeover", () => {
         const [held] = await client.rows("SELECT since FROM mz_frontiers WHERE object_id = 'u1'");
         expect(held).toEqual([asOf]);
         const upper = (await client.good("SELECT * FROM t")).timestamp!;
-        world.clusters[0]!.inbox.push((listener) => listener.onFrontier("u2", 1, upper));
+        world.clusters[0]!.inbox.push((listener) => {
+          listener.onFrontier("u2", 1, upper);
+          listener.onReplicaFrontier!("r1", "u2", 1, upper);
+        });
         await client.host.sleep("25s");
         const [[since]] = (await client.rows("SELECT since FROM mz_frontiers WHERE object_id = 'u1'")) as [[number]];
         expect(since).toBeGreaterThan(asOf);
         expect(since).toBeLessThan(upper);
-        const again = world.clusters[0]!.context.listener.atReplay!(world.clusters[0]!.objects.get("u2")!);
+        const again = world.clusters[0]!.context.listener.atReplay!(world.clusters[0]!.objects.get("u2")!, "g1-r1");
         expect(again).toMatchObject({ id: "u2", asOf: upper - 1 });
         expect(await client.code(`SELECT * FROM t AS OF ${since - 1}`)).toBe("22023");
       },
