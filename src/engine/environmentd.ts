@@ -1,5 +1,7 @@
 /** The environment: opens the catalog, takes the engine over, and serves sessions until it is replaced. */
 import type { EnginePorts } from "../ports/engine-ports.ts";
+import type { Orchestrator } from "../ports/orchestrator.ts";
+import type { ReplicaSize } from "./catalog/entry.ts";
 import type { CatalogPolicies } from "./catalog/policies.ts";
 import type { PersistClient } from "./persist/persist.ts";
 import type { CreateController } from "./coordinator/cluster.ts";
@@ -27,6 +29,10 @@ export interface EnvironmentdOptions {
   readonly version?: number;
   readonly persist: PersistClient;
   readonly createController: CreateController;
+  /** Runs the replicas of the catalog. */
+  readonly orchestrator: Orchestrator;
+  /** Size of the replica that a new catalog has; three processes of two workers unless given. */
+  readonly replicaSize?: ReplicaSize;
 }
 
 /** How often sinces are looked at. */
@@ -40,7 +46,7 @@ const purificationDeadline = "10s";
  * reason of `engineReasons`.
  */
 export async function environmentd(options: EnvironmentdOptions): Promise<void> {
-  const { ports, policies, generation, persist, createController } = options;
+  const { ports, policies, generation, persist, createController, orchestrator } = options;
   const { host } = ports;
   let token = { generation, epoch: 0 };
   const end = ending({ host, token: () => token, policies: policies.coordinator });
@@ -50,13 +56,15 @@ export async function environmentd(options: EnvironmentdOptions): Promise<void> 
     shard: persist.shard(catalogShard),
     generation,
     ...(options.version === undefined ? {} : { version: options.version }),
+    ...(options.replicaSize === undefined ? {} : { replicaSize: options.replicaSize }),
     policies: policies.catalog,
     emit: (kind, data) => host.emit(kind, data),
   });
   if (!opening.ok) return end(reasonOf(opening.refusal));
   const { catalog } = opening;
   token = { ...catalog.token };
-  const environment = await boot({ ports, policies: policies.coordinator, persist, catalog, createController, end });
+  const parts = { ports, policies: policies.coordinator, persist, catalog, createController, orchestrator, end };
+  const environment = await boot(parts);
   const limits = { deadline: purificationDeadline, sleep: host.sleep.bind(host) } as const;
   await serveSessions(environment, (plan) => purify(plan, (brokers) => ports.kafka(brokers), limits, policies.sql));
   host.emit("env.leading", { ...token });

@@ -5,7 +5,6 @@
  */
 import type { EnginePolicies } from "../engine/policies.ts";
 import type { Host } from "../ports/host.ts";
-import type { ReplicaService } from "../ports/orchestrator.ts";
 import type { ProcessEnd, World } from "../ports/world.ts";
 import type { OrchestratorServer } from "../sim/orchestrator/server.ts";
 import type { Restarts } from "./replica-fleet.ts";
@@ -90,14 +89,14 @@ function environmentProcess(
 ): Promise<void> {
   const ports = enginePorts(host);
   const orchestrator = orchestratorClient(host, `${orchestratorHost}:${orchestratorPort}`);
-  const { name }: ReplicaService = defaultService(topology, generation);
   const parts = {
     ports,
     policies,
     generation,
     orchestrator,
     persist: persistClient({ ports, policies: policies.persist }),
-    createController: clusterController([{ name, address: orchestrator.controlAddress(name) }]),
+    createController: clusterController([], policies.controller),
+    replicaSize: { processes: topology.processes, workers: topology.workersPerProcess },
   };
   return environmentd(parts);
 }

@@ -7,7 +7,7 @@ import type { Time } from "../collection.ts";
 import type { Shard } from "../persist/persist.ts";
 import { beginCommit, nextCommit, type CommitRefusal, type CommitState } from "./committing.ts";
 import type { CatalogContents } from "./contents.ts";
-import type { CatalogChange, CatalogEntry } from "./entry.ts";
+import type { CatalogChange, CatalogEntry, ReplicaSize } from "./entry.ts";
 import { Lane, Shared } from "./lane.ts";
 import { nextOpen, openStart, type OpenState, type Refusal } from "./opening.ts";
 import type { CatalogPolicies } from "./policies.ts";
@@ -18,11 +18,15 @@ import { initialContents } from "./transaction.ts";
 /** Content version of this binary. */
 export const contentVersion = 1;
 
+const defaultSize: ReplicaSize = { processes: 3, workers: 2 };
+
 export interface CatalogOptions {
   readonly shard: Shard<CatalogEntry>;
   readonly generation: number;
   /** Content version that the binary writes and understands; this binary's own unless given. */
   readonly version?: number;
+  /** Of the replica that a new catalog has; three processes of two workers unless given. */
+  readonly replicaSize?: ReplicaSize;
   readonly policies: CatalogPolicies;
   /** Observations `catalog.*` and `env.fenced`. */
   readonly emit: (kind: string, data: Json) => void;
@@ -75,7 +79,8 @@ async function begin(options: CatalogOptions, token: Token, previous: Token | nu
   const catalog = new Catalog(options, token, contents, Math.max(upper, readUpper));
   const fence = catalog.fence;
   if (fence !== null) return { ok: false, refusal: { kind: "fenced", fence } };
-  const changes = initialContents(contents, options.version ?? contentVersion);
+  const { version = contentVersion, replicaSize = defaultSize } = options;
+  const changes = initialContents(contents, version, replicaSize);
   while (changes.length > 0) {
     const committed = await catalog.commit(changes, catalog.upper, "initialise", []);
     if (committed.ok) break;

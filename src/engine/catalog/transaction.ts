@@ -6,13 +6,15 @@ import type { Json } from "../../base/json.ts";
 import type { Time } from "../collection.ts";
 import type { ItemKind } from "../sql/plan.ts";
 import type { CatalogContents } from "./contents.ts";
-import type { CatalogChange, CatalogEntry, ItemValue, ShardValue } from "./entry.ts";
+import { createCluster, defaultCluster } from "./cluster-transaction.ts";
+import type { CatalogChange, CatalogEntry, ItemValue, ReplicaSize, ShardValue } from "./entry.ts";
 import { userIdKey, versionKey } from "./entry.ts";
 
 export interface NewItem {
   readonly name: string;
   readonly kind: ItemKind;
   readonly sql: string;
+  readonly cluster: string | null;
 }
 
 /** Name of the shard that all tables share. */
@@ -27,7 +29,7 @@ export function nextItemId(contents: CatalogContents): string {
 export function createItem(contents: CatalogContents, item: NewItem, ts: Time): readonly CatalogChange[] {
   const id = nextItemId(contents);
   const next = Number(id.slice(1)) + 1;
-  const value: ItemValue = { name: item.name, kind: item.kind, sql: item.sql, incarnation: 1, createdAt: ts };
+  const value: ItemValue = { ...item, incarnation: 1, createdAt: ts };
   const shard = shardOf(id, item.kind);
   return [
     ...replaced(contents, { kind: "id-allocator", key: userIdKey, value: next }),
@@ -51,13 +53,21 @@ export function dropItems(contents: CatalogContents, ids: readonly string[], ts:
   return [...changes, audit(ts, "drop", ids)];
 }
 
-/** What a binary of `version` writes into a catalog whose contents are older; empty when they are not. */
-export function initialContents(contents: CatalogContents, version: number): readonly CatalogChange[] {
+/**
+ * What a binary of `version` writes into a catalog whose contents are older; empty when they are not. A new catalog has one
+ * cluster, whose replicas are of this size.
+ */
+export function initialContents(
+  contents: CatalogContents,
+  version: number,
+  size: ReplicaSize,
+): readonly CatalogChange[] {
   if (contents.contentVersion() >= version) return [];
   const isNew = contents.get("id-allocator", userIdKey) === undefined;
   return [
     ...replaced(contents, { kind: "setting", key: versionKey, value: version }),
     ...(isNew ? [[{ kind: "id-allocator", key: userIdKey, value: 1 }, 1] as const] : []),
+    ...(isNew ? createCluster(contents, { name: defaultCluster, managed: { size, factor: 1 }, replicas: [] }) : []),
   ];
 }
 
@@ -75,13 +85,15 @@ function shardOf(id: string, kind: ItemKind): ShardValue | null {
   }
 }
 
-function replaced(contents: CatalogContents, entry: CatalogEntry): readonly CatalogChange[] {
+/** Puts an entry in the place of the one with its key, if there is any. */
+export function replaced(contents: CatalogContents, entry: CatalogEntry): readonly CatalogChange[] {
   const old = contents.get(entry.kind, entry.key);
   const retraction: CatalogChange[] = old === undefined ? [] : [[{ ...entry, value: old }, -1]];
   return [...retraction, [entry, 1]];
 }
 
-function audit(ts: Time, event: string, ids: readonly string[]): CatalogChange {
+/** Notes what happened, and to what. */
+export function audit(ts: Time, event: string, ids: readonly string[]): CatalogChange {
   const value: Json = { event, ids: [...ids] };
   return [{ kind: "audit", key: String(ts), value }, 1];
 }

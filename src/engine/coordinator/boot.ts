@@ -6,6 +6,7 @@ import type { EnginePorts } from "../../ports/engine-ports.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RenderedObject } from "../compute/protocol.ts";
 import type { PersistClient } from "../persist/persist.ts";
+import type { Orchestrator } from "../../ports/orchestrator.ts";
 import type { CreateController } from "./cluster.ts";
 import type { Environment } from "./environment.ts";
 import type { CoordinatorPolicies } from "./policies.ts";
@@ -13,9 +14,12 @@ import { Lane } from "../catalog/lane.ts";
 import { compareTokens, type Token } from "../catalog/token.ts";
 import { tablesShard } from "../catalog/transaction.ts";
 import type { End } from "./fate.ts";
-import { StatusLog, type TableRow } from "./health/status-log.ts";
+import type { Row } from "../collection.ts";
+import type { TableRow } from "./health/row-log.ts";
+import { StatusLog } from "./health/status-log.ts";
+import { controlReplicas } from "./replicas/control-replicas.ts";
+import { ReplicaLog, replicaStatusTable } from "./replicas/replica-log.ts";
 import { decodeStatus, statusTable } from "./health/status-row.ts";
-import { clusterListener } from "./listening.ts";
 import { beginObject, learnShard } from "./objects/installing.ts";
 import { replayItems } from "./objects/schema.ts";
 import { catalogShard, Sinces } from "./objects/sinces.ts";
@@ -29,25 +33,31 @@ export interface BootOptions {
   readonly persist: PersistClient;
   readonly catalog: Catalog;
   readonly createController: CreateController;
+  readonly orchestrator: Orchestrator;
   readonly end: End;
 }
 
 /** Makes the environment complete, all objects handed to the replicas; only sessions are missing. */
 export async function boot(options: BootOptions): Promise<Environment> {
-  const { ports, policies, persist, catalog, createController, end } = options;
+  const { ports, policies, persist, catalog, end } = options;
   const { host } = ports;
   const schema = replayItems(catalog.contents);
   const sinces = new Sinces({ persist, schema, catalog, policies });
   const oracle = new TimestampOracle(ports, catalog.token);
-  const statuses = new StatusLog();
+  const statuses = new StatusLog((rows) => {
+    for (const { id, type, seq, status, error, incarnation } of rows) {
+      host.emit("status.recorded", { id, type, seq, status, error, incarnation });
+    }
+  });
+  const replicaLog = new ReplicaLog(() => commits.soon());
   const writes = new Lane();
   const tables = persist.shard<TableRow>(tablesShard);
-  const commits = new GroupCommit({
+  const commits: GroupCommit = new GroupCommit({
     host,
     catalog,
     oracle,
     tables,
-    statuses,
+    logs: [statuses, replicaLog],
     policies,
     writes,
     exists: (table) => schema.get(table) !== undefined,
@@ -58,13 +68,12 @@ export async function boot(options: BootOptions): Promise<Environment> {
   await oracle.begin();
   const learning = schema.all().map((item) => learnShard(installing, item));
   await Promise.all([takeOver(persist, catalog.token, end), learnTables(sinces, end), ...learning]);
-  await restoreStatuses(statuses, tables, await commits.start());
+  await restoreLogs(statuses, replicaLog, tables, await commits.start());
 
   let environment: Environment | null = null;
-  const cluster = createController({ ports, owner: catalog.token, listener: clusterListener(() => environment!) });
-  const deadlines = new Deadlines(host);
-  const parts = { ports, policies, persist, catalog, oracle, schema, sinces, statuses, commits, writes, cluster };
-  environment = { ...parts, deadlines, end };
+  const controlled = controlReplicas(options, { sinces, log: replicaLog, environment: () => environment! });
+  const parts = { ports, policies, persist, catalog, oracle, schema, sinces, statuses, commits, writes, end };
+  environment = { ...parts, ...controlled, deadlines: new Deadlines(host) };
   dropForgotten(environment);
   await handOver(environment);
   return environment;
@@ -80,14 +89,18 @@ async function learnTables(sinces: Sinces, end: End): Promise<void> {
   if ((await sinces.learn(tablesShard)) === "fenced") await end("owner-fenced");
 }
 
-/** Reads the history of health as of a time at which nobody before us can write any more. */
-async function restoreStatuses(
+/** Reads the histories of health as of a time at which nobody before us can write any more. */
+async function restoreLogs(
   statuses: StatusLog,
+  replicaLog: ReplicaLog,
   tables: { readonly snapshot: (asOf: number) => Promise<readonly (readonly [TableRow, number])[]> },
   ts: number,
 ): Promise<void> {
   const contents = await tables.snapshot(ts);
-  statuses.restore(contents.filter(([{ table }]) => table === statusTable).map(([{ row }]) => decodeStatus(row)));
+  const rowsOf = (wanted: string): readonly Row[] =>
+    contents.filter(([{ table }]) => table === wanted).map(([{ row }]) => row);
+  statuses.restore(rowsOf(statusTable).map(decodeStatus));
+  replicaLog.restore(rowsOf(replicaStatusTable));
 }
 
 /** Objects that were dropped, and the process died before their last status was written. */
@@ -101,16 +114,16 @@ function dropForgotten({ schema, statuses, ports, commits }: Environment): void 
 
 /** Hands all objects to the replicas, which may then drop all others. */
 async function handOver(environment: Environment): Promise<void> {
-  const { schema, policies, ports, cluster } = environment;
-  const objects: RenderedObject[] = [];
+  const { schema, policies, ports, clusters } = environment;
+  const objects: (readonly [cluster: string, object: RenderedObject])[] = [];
   for (const item of schema.all()) {
     const { plan } = item;
     if (plan.kind === "create-source" || plan.kind === "create-sink") await policies.contactAtBoot(ports, plan.brokers);
     const object = await beginObject(environment, item);
-    if (object !== null) objects.push(object);
+    if (object !== null) objects.push([item.cluster!, object]);
   }
-  const first = policies.mentionedFirst(objects);
-  for (const object of first) cluster.create(object);
-  cluster.initializationComplete();
-  for (const object of objects) if (!first.includes(object)) cluster.create(object);
+  const first = policies.mentionedFirst(objects.map(([, object]) => object));
+  for (const [cluster, object] of objects) if (first.includes(object)) clusters.create(cluster, object);
+  clusters.initializationComplete();
+  for (const [cluster, object] of objects) if (!first.includes(object)) clusters.create(cluster, object);
 }

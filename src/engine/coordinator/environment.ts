@@ -5,10 +5,12 @@ import type { CatalogChange } from "../catalog/entry.ts";
 import type { Lane } from "../catalog/lane.ts";
 import type { Time } from "../collection.ts";
 import type { PersistClient } from "../persist/persist.ts";
-import type { ClusterController } from "./cluster.ts";
+import type { ClusterSet } from "./replicas/cluster-set.ts";
 import type { StatusLog } from "./health/status-log.ts";
 import type { Schema } from "./objects/schema.ts";
 import type { Sinces } from "./objects/sinces.ts";
+import type { ReplicaBook } from "./replicas/replica-book.ts";
+import type { Services } from "./replicas/services.ts";
 import type { AnswerKind, CoordinatorPolicies } from "./policies.ts";
 import type { Deadlines } from "./time/deadlines.ts";
 import type { GroupCommit } from "./time/group-commit.ts";
@@ -27,7 +29,9 @@ export interface Environment {
   readonly commits: GroupCommit;
   /** Whatever takes a time for a write. */
   readonly writes: Lane;
-  readonly cluster: ClusterController;
+  readonly clusters: ClusterSet;
+  readonly services: Services;
+  readonly replicas: ReplicaBook;
   readonly deadlines: Deadlines;
   readonly end: End;
 }

@@ -7,7 +7,8 @@ import { parseSql } from "../../base/pg-parser.ts";
 import { SqlError, sqlStates, unsupported } from "./sql-error.ts";
 import { createConnection, createSink, createSource } from "./syntax/connector-grammar.ts";
 import { drop, show } from "./syntax/object-grammar.ts";
-import type { Statement } from "./syntax/statement.ts";
+import { alterCluster, createCluster, dropCluster, resetVariable, setVariable } from "./syntax/cluster-grammar.ts";
+import type { Name, Statement } from "./syntax/statement.ts";
 import { TokenCursor } from "./syntax/token-cursor.ts";
 import { positionAt, tokenize, utf8Length, type Token } from "./syntax/token.ts";
 import { treeStatement } from "./syntax/tree-statement.ts";
@@ -21,9 +22,6 @@ const nameBytesMax = 63;
 /** First words of statements that are streaming SQL, but not this engine's. */
 const foreign: readonly (readonly string[])[] = [
   ["create", "secret"],
-  ["create", "cluster"],
-  ["alter"],
-  ["drop", "cluster"],
   ["drop", "secret"],
   ["drop", "index"],
   ["drop", "schema"],
@@ -31,6 +29,7 @@ const foreign: readonly (readonly string[])[] = [
   ["drop", "role"],
   ["drop", "type"],
   ["drop", "function"],
+  ["alter"],
   ["restart"],
   ["validate"],
   ["subscribe"],
@@ -42,6 +41,11 @@ export function parseStatement(sql: string): Statement {
   const tokens = tokenize(sql);
   checkLimits(sql, tokens);
   const cursor = new TokenCursor(sql, tokens);
+  if (cursor.accept("create", "cluster")) return createCluster(cursor);
+  if (cursor.accept("alter", "cluster")) return alterCluster(cursor);
+  if (cursor.accept("drop", "cluster")) return dropCluster(cursor);
+  if (cursor.accept("set")) return setVariable(cursor);
+  if (cursor.accept("reset")) return resetVariable(cursor);
   for (const words of foreign)
     if (cursor.accept(...words)) throw unsupported(words.join(" ").toUpperCase(), positionAt(sql, tokens[0]!.start));
   checkCreate(sql, tokens);
@@ -67,7 +71,8 @@ function checkCreate(sql: string, tokens: readonly Token[]): void {
 function pgStatement(sql: string, tokens: readonly Token[]): Statement {
   const asOf = asOfClause(sql, tokens);
   const text = asOf === undefined ? sql : sql.slice(0, asOf.start);
-  const parsed = parseSql(text);
+  const placed = clusterClause(sql, tokens);
+  const parsed = parseSql(placed === undefined ? text : withoutClause(text, placed));
   // The parser counts characters from 0; its message names what it met.
   if (!parsed.ok) throw new SqlError(sqlStates.syntax, parsed.message, { position: parsed.position + 1 });
   const [node, second] = parsed.statements;
@@ -81,7 +86,36 @@ function pgStatement(sql: string, tokens: readonly Token[]): Statement {
   const statement = treeStatement(new Tree(text), node as unknown as Json, start, asOf?.time);
   if (asOf !== undefined && statement.kind !== "select")
     throw unsupported("AS OF of anything but SELECT", positionAt(sql, asOf.start));
-  return statement;
+  return placed !== undefined && statement.kind === "create-materialized-view"
+    ? { ...statement, cluster: placed.cluster }
+    : statement;
+}
+
+interface ClusterClause {
+  readonly cluster: Name;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `IN CLUSTER name` of a materialized view, which PostgreSQL's grammar does not have. */
+function clusterClause(sql: string, tokens: readonly Token[]): ClusterClause | undefined {
+  const isWord = (at: number, word: string): boolean => tokens[at]?.kind === "word" && tokens[at].text === word;
+  if (!isWord(0, "create") || !isWord(1, "materialized") || !isWord(2, "view")) return undefined;
+  const as = tokens.findIndex((_, at) => isWord(at, "as"));
+  const at = tokens.findIndex((_, place) => place > 3 && isWord(place, "in") && isWord(place + 1, "cluster"));
+  if (at < 0 || (as >= 0 && at > as)) return undefined;
+  const name = tokens[at + 2];
+  if (name?.kind !== "word" && name?.kind !== "quoted")
+    throw new SqlError(sqlStates.syntax, "IN CLUSTER needs the name of a cluster", {
+      position: positionAt(sql, tokens[at + 1]!.end),
+    });
+  const cluster = { text: name.text, position: positionAt(sql, name.start) };
+  return { cluster, start: tokens[at]!.start, end: name.end };
+}
+
+/** The text with blanks in the clause's place: what follows keeps its position. */
+function withoutClause(text: string, { start, end }: ClusterClause): string {
+  return text.slice(0, start) + text.slice(start, end).replaceAll(/./gu, " ") + text.slice(end);
 }
 
 interface AsOf {

@@ -3,7 +3,11 @@
  * checked, views are expanded. Pure: no network, nothing is changed, the same catalog gives the same plan.
  */
 import type { Column, Row } from "../collection.ts";
+import type { ClusterLookup } from "./cluster-plan.ts";
 import type { CatalogLookup, SelectPlan, StatementPlan } from "./plan.ts";
+import { ClusterScope, defaultCluster, oneCluster } from "./planning/cluster-scope.ts";
+import { planClusterStatement } from "./planning/clusters.ts";
+import { planSet, planShowVariable } from "./planning/variables.ts";
 import { planCreate } from "./planning/create.ts";
 import { find, itemNamed } from "./planning/catalog-names.ts";
 import { planShow, planShowCreate } from "./planning/listing.ts";
@@ -15,14 +19,19 @@ import type { Drop, Insert, Select, Statement } from "./syntax/statement.ts";
 export interface PlanOptions {
   /** The statement is one that the catalog stored: it may hold what purification froze. Default false. */
   readonly isStored?: boolean;
+  /** Clusters that there are; the one that every catalog begins with unless given. */
+  readonly clusters?: ClusterLookup;
+  /** The session's cluster; that one unless given. A stored statement that names none means that one. */
+  readonly cluster?: string;
 }
 
 /** Plans a statement. Throws `SqlError`, and nothing has happened then; DROP leaves dependents to the catalog. */
 export function planStatement(
   statement: Statement,
   catalog: CatalogLookup,
-  { isStored = false }: PlanOptions = {},
+  { isStored = false, clusters = oneCluster, cluster = defaultCluster }: PlanOptions = {},
 ): StatementPlan {
+  const scope = new ClusterScope(clusters, cluster);
   switch (statement.kind) {
     case "select":
       return planSelectStatement(statement, catalog);
@@ -34,8 +43,18 @@ export function planStatement(
       return planShow(statement);
     case "show-create":
       return planShowCreate(statement, catalog);
+    case "create-cluster":
+    case "alter-cluster":
+    case "drop-cluster":
+    case "create-replica":
+    case "drop-replica":
+      return planClusterStatement(statement, clusters);
+    case "set":
+      return planSet(statement, clusters);
+    case "show-variable":
+      return planShowVariable(statement, cluster);
     default:
-      return planCreate(statement, catalog, isStored);
+      return planCreate(statement, catalog, isStored, scope);
   }
 }
 

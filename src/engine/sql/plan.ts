@@ -1,5 +1,6 @@
 /** Plans of queries: what SQL is turned into and dataflows are rendered from. Plain JSON, so that it travels. */
 import type { Column, Datum, Row } from "../collection.ts";
+import type { ClusterPlan, SetPlan } from "./cluster-plan.ts";
 
 export type ScalarFunction =
   | "="
@@ -19,7 +20,9 @@ export type ScalarFunction =
   | "is-null"
   | "coalesce"
   | "negate"
-  | "||";
+  | "||"
+  /** Ends the process of a replica that needs its value; exists for tests. */
+  | "mz_panic";
 
 /** NULL and three-valued logic as in SQL. Division by zero and integer overflow (beyond ±(2^53-1)) are errors. */
 export type Scalar =
@@ -109,6 +112,8 @@ export interface SourcePlan extends Named {
   readonly columns: readonly Column[];
   /** `upsert`: the last value of a key counts; the first column is then the key, `key text`. */
   readonly envelope: "none" | "upsert";
+  /** Id of the cluster that it runs on. */
+  readonly cluster: string;
 }
 
 export interface TablePlan extends Named {
@@ -120,6 +125,8 @@ export interface ViewPlan extends Named {
   readonly kind: "create-view" | "create-materialized-view";
   readonly plan: Plan;
   readonly columns: readonly Column[];
+  /** Id of the cluster that a materialized view runs on; null for a view. */
+  readonly cluster: string | null;
 }
 
 export interface SinkPlan extends Named {
@@ -135,6 +142,8 @@ export interface SinkPlan extends Named {
   /** `upsert`: last value per key, null when it is gone; `debezium`: before and after. */
   readonly envelope: "upsert" | "debezium";
   readonly partitions: number;
+  /** Id of the cluster that it runs on. */
+  readonly cluster: string;
 }
 
 export type CreatePlan = ConnectionPlan | SourcePlan | TablePlan | ViewPlan | SinkPlan;
@@ -153,6 +162,8 @@ export interface SelectPlan {
 export type StatementPlan =
   | CreatePlan
   | SelectPlan
+  | ClusterPlan
+  | SetPlan
   | { readonly kind: "insert"; readonly table: string; readonly rows: readonly Row[] }
   | { readonly kind: "drop"; readonly ids: readonly string[]; readonly what: ItemKind; readonly isCascade: boolean }
   /** `DROP … IF EXISTS` of what does not exist. */

@@ -67,6 +67,28 @@ export const systemRelations: readonly SystemRelation[] = [
   ]),
   relation("s13", "mz_frontiers", ["object_id text", "since int", "upper int"]),
   relation("s14", "mz_deployment", ["generation int", "epoch int", "state text"]),
+  // `size` is `processes-workers`; it and the factor are NULL where replicas were made one by one.
+  relation("s15", "mz_clusters", ["id text", "name text", "size text", "replication_factor int"]),
+  relation("s16", "mz_cluster_replicas", ["id text", "name text", "cluster_id text", "cluster text", "size text"]),
+  // One row per process: `online`, `starting` (it runs, its replica is not heard of) or `offline` (it is to be started).
+  relation("s17", "mz_cluster_replica_statuses", [
+    "replica_id text",
+    "process_id int",
+    "status text",
+    "reason text",
+    "updated_at int",
+  ]),
+  // A row when a process was first seen, ended (`offline`, for what reason), or ran again.
+  relation("s18", "mz_cluster_replica_status_history", [
+    "occurred_at int",
+    "replica_id text",
+    "process_id int",
+    "status text",
+    "reason text",
+  ]),
+  // Whether a replica, since it is connected to, has come as far with an object as its output is complete.
+  relation("s19", "mz_hydration_statuses", ["object_id text", "replica_id text", "hydrated bool"]),
+  relation("s20", "mz_cluster_replica_frontiers", ["object_id text", "replica_id text", "write_frontier int"]),
 ];
 
 /** The relation of that name as planning sees it. */

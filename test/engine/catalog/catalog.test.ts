@@ -7,7 +7,7 @@ import { catalogPolicies, type CatalogPolicies } from "../../../src/engine/catal
 import { createItem, dropItems } from "../../../src/engine/catalog/transaction.ts";
 import { memoryPersist, stateOf, type MemoryShards } from "./memory-persist.ts";
 
-const table = { name: "t", kind: "table", sql: "CREATE TABLE t (a int)" } as const;
+const table = { name: "t", kind: "table", sql: "CREATE TABLE t (a int)", cluster: null } as const;
 
 function setup(policies: Partial<CatalogPolicies> = {}) {
   const shards: MemoryShards = new Map();

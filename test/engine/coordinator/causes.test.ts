@@ -1,4 +1,5 @@
 /** What a connector's error of class `input` is put down to. */
+import { oneCluster } from "../../../src/engine/sql/planning/cluster-scope.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../../src/base/pg-parser.ts";
 import type { HealthUpdate } from "../../../src/engine/compute/protocol.ts";
@@ -26,8 +27,8 @@ const statements = [
 function schemaOf(sqls: readonly string[]): Schema {
   const schema = new Schema();
   for (const [index, sql] of sqls.entries()) {
-    const plan = planStored(sql, schema);
-    const value = { name: plan.name, kind: kindOf(plan), sql: plan.sql, incarnation: 1, createdAt: 1 };
+    const plan = planStored(sql, schema, oneCluster);
+    const value = { name: plan.name, kind: kindOf(plan), sql: plan.sql, cluster: null, incarnation: 1, createdAt: 1 };
     schema.add(itemOf(`u${index + 1}`, value, undefined, plan));
   }
   return schema;

@@ -22,6 +22,8 @@ import { postgresControls } from "../../../src/sim/postgres/controls.ts";
 import { postgresProgram } from "../../../src/sim/postgres/program.ts";
 import { postgresServer } from "../../../src/sim/postgres/server.ts";
 import { Tank } from "../../machine/tank.ts";
+import type { ServiceState } from "../../../src/ports/orchestrator.ts";
+import { fakeOrchestrator } from "./fake-orchestrator.ts";
 import { fakeClusters, type FakeCluster } from "./fake-cluster.ts";
 
 export interface Policies {
@@ -37,6 +39,8 @@ export class EnvironmentWorld {
   readonly objects;
   /** In order of their start. */
   readonly clusters: FakeCluster[] = [];
+  /** Services that environments declared, by name. */
+  readonly services = new Map<string, ServiceState>();
   /** Topics that brokers have; null: no broker answers. */
   topics: readonly TopicInfo[] | null = [];
   /** How long brokers take to answer. */
@@ -73,6 +77,7 @@ export class EnvironmentWorld {
         generation,
         persist,
         createController: fakeClusters(() => persist, this.clusters),
+        orchestrator: fakeOrchestrator(host, this.services),
       });
     };
     const restart = ({ reason }: { readonly reason: string }): boolean =>

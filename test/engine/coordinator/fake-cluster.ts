@@ -8,7 +8,7 @@ import type {
 import type { Entry, Row } from "../../../src/engine/collection.ts";
 import type { Peek, PeekOutcome, RenderedObject } from "../../../src/engine/compute/protocol.ts";
 import { evaluatePlan } from "../../../src/engine/dataflow/evaluate-plan.ts";
-import type { TableRow } from "../../../src/engine/coordinator/health/status-log.ts";
+import type { TableRow } from "../../../src/engine/coordinator/health/row-log.ts";
 import type { PersistClient } from "../../../src/engine/persist/persist.ts";
 
 export interface FakeCluster extends ClusterController {

@@ -1,4 +1,5 @@
 /** The schema that a catalog describes, and the reasons for which an environment ends. */
+import { clusterLookup } from "../../../src/engine/coordinator/objects/cluster-lookup.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../../src/base/pg-parser.ts";
 import { CatalogContents } from "../../../src/engine/catalog/contents.ts";
@@ -21,10 +22,11 @@ const statements = [
 
 function catalogOf(sqls: readonly string[]): { contents: CatalogContents; schema: Schema } {
   const contents = new CatalogContents();
-  contents.apply(initialContents(contents, 1));
+  contents.apply(initialContents(contents, 1, { processes: 1, workers: 1 }));
   sqls.forEach((sql, index) => {
-    const plan = planStored(sql, replayItems(contents));
-    contents.apply(createItem(contents, { name: plan.name, kind: kindOf(plan), sql: plan.sql }, 100 + index));
+    const plan = planStored(sql, replayItems(contents), clusterLookup(contents));
+    const cluster = "cluster" in plan ? plan.cluster : null;
+    contents.apply(createItem(contents, { name: plan.name, kind: kindOf(plan), sql: plan.sql, cluster }, 100 + index));
   });
   return { contents, schema: replayItems(contents) };
 }

@@ -61,7 +61,7 @@ describe("statements", () => {
         error: { code: "2BP01", detail: 'view "v" depends on it; materialized view "m" depends on it' },
       });
       expect((await client.good("DROP TABLE t CASCADE")).tag).toBe("DROP TABLE");
-      expect(clusters[0]!.told).toEqual(["complete", "create u3", "drop u3", "drop u2", "drop u1"]);
+      expect(clusters[0]!.told).toEqual(["add g1-r1", "complete", "create u3", "drop u3", "drop u2", "drop u1"]);
       expect(await client.code("SELECT * FROM t")).toBe("42P01");
       expect((await client.good("DROP TABLE IF EXISTS t")).notices).toHaveLength(1);
       await client.good("CREATE TABLE t (a int)");

@@ -44,7 +44,7 @@ describe("takeover", () => {
         const read = await client.good("SELECT a FROM t");
         expect(read.rows).toEqual([[7]]);
         expect(read.timestamp).toBeGreaterThan(timestamp!);
-        expect(world.clusters[1]!.told).toEqual(["create u2", "create u4", "create u5", "complete"]);
+        expect(world.clusters[1]!.told).toEqual(["add g1-r1", "create u2", "create u4", "create u5", "complete"]);
         expect(await client.rows("SELECT generation, epoch FROM mz_deployment")).toEqual([[1, 2]]);
       },
     ]);

@@ -119,7 +119,6 @@ describe("what is refused", () => {
     ["CREATE SOURCE s (a int) FROM KAFKA CONNECTION k (TOPIC 't', TOPIC 'u') FORMAT JSON", "42601", 61, "TOPIC"],
     ["CREATE SINK s FROM v INTO KAFKA CONNECTION k (TOPIC 't') ENVELOPE UPSERT", "42601", 67, "key"],
     ["CREATE SINK s FROM v INTO KAFKA CONNECTION k (TOPIC 't', PARTITION COUNT 0) ENVELOPE DEBEZIUM", "22023", 74, "0"],
-    ["DROP CLUSTER c", "0A000", 1, "DROP CLUSTER"],
     ["DROP VIEW a, b", "0A000", 12, "several"],
     ["DROP VIEW a b", "42601", 13, '"b"'],
     ["SHOW search_path", "42601", 6, "search_path"],

@@ -19,10 +19,11 @@ describe("the catalog's contents", () => {
       return seen.apply(change("catalog", { upper: ++upper, updates })[1] as never);
     };
     commit([[token(1, 1), 1]]);
-    expect(commit(initialContents(engine, 1)).contentTimes).toEqual([1, 1]);
-    const added = commit(createItem(engine, { name: "t", kind: "table", sql: 'CREATE TABLE "t" ("n" int)' }, 2)).added;
-    expect(added).toEqual([{ id: "u1", name: "t", kind: "table", sql: 'CREATE TABLE "t" ("n" int)' }]);
-    commit(createItem(engine, { name: "v", kind: "materialized-view", sql: "…" }, 3));
+    expect(commit(initialContents(engine, 1, { processes: 1, workers: 1 })).contentTimes).toEqual([1, 1, 1, 1, 1, 1]);
+    const table = { name: "t", kind: "table", sql: 'CREATE TABLE "t" ("n" int)' } as const;
+    const added = commit(createItem(engine, { ...table, cluster: null }, 2)).added;
+    expect(added).toEqual([{ id: "u1", ...table }]);
+    commit(createItem(engine, { name: "v", kind: "materialized-view", sql: "…", cluster: "c1" }, 3));
     expect([...seen.shards]).toEqual([
       ["u1", "tables"],
       ["u2", "u2"],

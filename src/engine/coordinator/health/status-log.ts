@@ -1,6 +1,7 @@
 /** Reports of health on their way into the table of status rows: what is durable, what waits, and what is no news. */
-import type { Row, Time } from "../../collection.ts";
+import type { Time } from "../../collection.ts";
 import type { HealthUpdate } from "../../compute/protocol.ts";
+import type { RowLog, TableRow } from "./row-log.ts";
 import {
   countAgain,
   emptyFold,
@@ -12,19 +13,22 @@ import {
   type StatusRow,
 } from "./status-row.ts";
 
-/** A row of the shard of all tables; a type, so that it is a JSON value. */
-export type TableRow = { readonly table: string; readonly row: Row };
-
 interface Waiting {
   readonly update: HealthUpdate;
   readonly type: ConnectorType;
 }
 
-export class StatusLog {
+export class StatusLog implements RowLog {
   readonly fold: StatusFold = emptyFold();
   /** In order of arrival; the last of an object is the one that newer reports may replace. */
   #waiting: Waiting[] = [];
   #taken: readonly StatusRow[] = [];
+  readonly #onRecorded: (rows: readonly StatusRow[]) => void;
+
+  /** `onRecorded` is told of rows that became durable. */
+  constructor(onRecorded: (rows: readonly StatusRow[]) => void = () => undefined) {
+    this.#onRecorded = onRecorded;
+  }
 
   /** Rows that were durable before this process. */
   restore(rows: readonly StatusRow[]): void {
@@ -66,6 +70,7 @@ export class StatusLog {
     const rows = this.#taken;
     this.#taken = [];
     for (const row of rows) foldStatus(this.fold, row);
+    this.#onRecorded(rows);
     return rows;
   }
 

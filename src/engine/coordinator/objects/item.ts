@@ -11,14 +11,16 @@ export interface Item {
   readonly incarnation: number;
   readonly createdAt: number;
   readonly plan: CreatePlan;
+  /** Id of the cluster that it runs on; null when it runs on none. */
+  readonly cluster: string | null;
   /** Where its contents are; null when it has none. */
   readonly shard: ShardValue | null;
 }
 
 /** An item from what the catalog says and its plan. */
 export function itemOf(id: string, value: ItemValue, shard: ShardValue | undefined, plan: CreatePlan): Item {
-  const { name, kind, sql, incarnation, createdAt } = value;
-  return { id, name, kind, sql, incarnation, createdAt, plan, shard: shard ?? null };
+  const { name, kind, sql, cluster, incarnation, createdAt } = value;
+  return { id, name, kind, sql, incarnation, createdAt, plan, cluster, shard: shard ?? null };
 }
 
 /** Kind of the item that a plan creates. */

@@ -2,9 +2,11 @@
 import type { CatalogContents } from "../../catalog/contents.ts";
 import type { ItemValue, ShardValue } from "../../catalog/entry.ts";
 import type { CatalogLookup, CreatePlan, ResolvedItem } from "../../sql/plan.ts";
+import type { ClusterLookup } from "../../sql/cluster-plan.ts";
 import { assert } from "../../../base/assert.ts";
 import { parseStatement } from "../../sql/parse-statement.ts";
 import { planStatement } from "../../sql/plan-statement.ts";
+import { clusterLookup } from "./cluster-lookup.ts";
 import { itemOf, resolvedItem, type Item } from "./item.ts";
 
 export class Schema implements CatalogLookup {
@@ -60,16 +62,17 @@ export class Schema implements CatalogLookup {
  */
 export function replayItems(contents: CatalogContents): Schema {
   const schema = new Schema();
+  const clusters = clusterLookup(contents);
   const entries = contents.all("item").toSorted((a, b) => Number(a.key.slice(1)) - Number(b.key.slice(1)));
   for (const { key, value } of entries) {
     const item = value as ItemValue;
-    const plan = planStored(item.sql, schema);
+    const plan = planStored(item.sql, schema, clusters);
     schema.add(itemOf(key, item, contents.get("shard", key) as ShardValue | undefined, plan));
   }
   return schema;
 }
 
 /** Plans a purified statement again. Throws `SqlError` when it does not fit the catalog any more. */
-export function planStored(sql: string, catalog: CatalogLookup): CreatePlan {
-  return planStatement(parseStatement(sql), catalog, { isStored: true }) as CreatePlan;
+export function planStored(sql: string, catalog: CatalogLookup, clusters: ClusterLookup): CreatePlan {
+  return planStatement(parseStatement(sql), catalog, { isStored: true, clusters }) as CreatePlan;
 }

@@ -10,6 +10,7 @@ import { SqlError, unsupported } from "../../sql/sql-error.ts";
 import { isSystemId } from "../../sql/system-relations.ts";
 import { commitChanges, type Environment } from "../environment.ts";
 import { beginObject, learnShard } from "../objects/installing.ts";
+import { clusterLookup } from "../objects/cluster-lookup.ts";
 import { itemOf, kindOf, type Item } from "../objects/item.ts";
 import { planStored } from "../objects/schema.ts";
 
@@ -47,7 +48,8 @@ async function purifiedPlan(plan: CreatePlan, purify: Purify): Promise<CreatePla
 /** In the lane of writes: nothing changes the catalog between the last look at it and the commit. */
 async function commitItem(purified: CreatePlan, session: Session, environment: Environment): Promise<Item> {
   const { catalog, schema, policies } = environment;
-  const plan = policies.plansAgain() ? planStored(purified.sql, schema) : purified;
+  const clusters = clusterLookup(catalog.contents);
+  const plan = policies.plansAgain() ? planStored(purified.sql, schema, clusters) : purified;
   if (plan.dependsOn.join() !== purified.dependsOn.join()) {
     throw new SqlError("40001", `what "${plan.name}" refers to was replaced while it was created`, {
       hint: "Try the statement again.",
@@ -56,8 +58,11 @@ async function commitItem(purified: CreatePlan, session: Session, environment: E
   if (session.isGone) throw new SqlError("57014", "the session ended");
   const { name, sql } = plan;
   const kind = kindOf(plan);
+  const cluster = "cluster" in plan ? plan.cluster : null;
   const id = nextItemId(catalog.contents);
-  await commitChanges(environment, plan.kind, [id], (ts) => createItem(catalog.contents, { name, kind, sql }, ts));
+  await commitChanges(environment, plan.kind, [id], (ts) =>
+    createItem(catalog.contents, { name, kind, sql, cluster }, ts),
+  );
   const value = catalog.contents.get("item", id) as Parameters<typeof itemOf>[1];
   const shard = catalog.contents.get("shard", id) as Parameters<typeof itemOf>[2];
   const item = itemOf(id, value, shard, plan);
@@ -70,5 +75,5 @@ async function install(item: Item, environment: Environment): Promise<void> {
   if (environment.schema.get(item.id) !== item) return;
   const object = await beginObject(environment, item);
   // A DROP that came meanwhile must not be overtaken.
-  if (object !== null && environment.schema.get(item.id) === item) environment.cluster.create(object);
+  if (object !== null && environment.schema.get(item.id) === item) environment.clusters.create(item.cluster!, object);
 }

@@ -3,6 +3,7 @@ import type { ItemKind, StatementPlan } from "../../sql/plan.ts";
 import type { Answer } from "./session.ts";
 import { dropItems } from "../../catalog/transaction.ts";
 import { SqlError } from "../../sql/sql-error.ts";
+import type { Item } from "../objects/item.ts";
 import { commitChanges, confirmLeadership, type Environment } from "../environment.ts";
 
 /** Drops what the plan names at the time of its turn: `planNow` is asked then. Rejects with `SqlError`. */
@@ -27,14 +28,19 @@ export function drop(what: ItemKind, planNow: () => StatementPlan, environment: 
     const items = [...named, ...dependents].toReversed();
     const dropped = items.map(({ id }) => id);
     const ts = await commitChanges(environment, "drop", dropped, (at) => dropItems(catalog.contents, dropped, at));
-    for (const item of items) {
-      schema.remove(item.id);
-      environment.cluster.drop(item.id);
-      environment.sinces.forget(item);
-      if (item.kind !== "source" && item.kind !== "sink") continue;
-      const now = Math.floor(environment.ports.host.clock.wall() / 1_000);
-      environment.statuses.drop(item.id, item.kind, item.incarnation, now);
-    }
+    forgetItems(items, environment);
     return { tag, ts };
   });
+}
+
+/** What is gone from the catalog: nobody runs it, keeps its inputs or waits for it any more. */
+export function forgetItems(items: readonly Item[], environment: Environment): void {
+  for (const item of items) {
+    environment.schema.remove(item.id);
+    environment.clusters.drop(item.id);
+    environment.sinces.forget(item);
+    if (item.kind !== "source" && item.kind !== "sink") continue;
+    const now = Math.floor(environment.ports.host.clock.wall() / 1_000);
+    environment.statuses.drop(item.id, item.kind, item.incarnation, now);
+  }
 }

@@ -1,12 +1,16 @@
 /** One statement of a session, from its text to its reply. */
 import type { SessionReply, SessionRequest } from "../../../ports/session.ts";
-import type { Drop, Statement } from "../../sql/syntax/statement.ts";
+import type { ClusterPlan } from "../../sql/cluster-plan.ts";
+import type { StatementPlan } from "../../sql/plan.ts";
+import type { Statement } from "../../sql/syntax/statement.ts";
 import type { Purify } from "./create.ts";
 import type { Answer, Session } from "./session.ts";
 import { parseStatement } from "../../sql/parse-statement.ts";
 import { planStatement } from "../../sql/plan-statement.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { confirmLeadership, type Environment } from "../environment.ts";
+import { clusterLookup } from "../objects/cluster-lookup.ts";
+import { changeClusters, type ClusterTurn } from "./cluster-ddl.ts";
 import { create } from "./create.ts";
 import { drop } from "./drop.ts";
 import { select } from "./select.ts";
@@ -59,8 +63,12 @@ async function confirmed(error: SqlError, environment: Environment): Promise<Sql
 }
 
 async function run(statement: Statement, session: Session, purify: Purify, environment: Environment): Promise<Answer> {
-  const { schema, commits, policies } = environment;
-  const plan = planStatement(statement, schema);
+  const { schema, catalog, commits, policies } = environment;
+  const { cluster } = session.variables;
+  const clusters = clusterLookup(catalog.contents);
+  const planNow = (): StatementPlan => planStatement(statement, schema, { clusters, cluster });
+  const plan = planNow();
+  const atTurn = (): StatementPlan => (policies.plansAgain() ? planNow() : plan);
   switch (plan.kind) {
     case "select":
       return select(plan, session, environment);
@@ -69,11 +77,18 @@ async function run(statement: Statement, session: Session, purify: Purify, envir
     case "drop":
     case "nothing":
       // What it names may be gone at its turn, or be something else.
-      return drop(
-        (statement as Drop).what,
-        () => (policies.plansAgain() ? planStatement(statement, schema) : plan),
-        environment,
-      );
+      if (statement.kind === "drop") return drop(statement.what, atTurn, environment);
+      return changeClusters(statement.kind as ClusterPlan["kind"], atTurn as () => ClusterTurn, environment);
+    case "create-cluster":
+    case "alter-cluster":
+    case "drop-cluster":
+    case "create-replica":
+    case "drop-replica":
+      return changeClusters(plan.kind, atTurn as () => ClusterTurn, environment);
+    case "set":
+      await confirmLeadership(environment, "system");
+      session.variables.cluster = plan.value;
+      return { tag: statement.kind === "set" && statement.value === undefined ? "RESET" : "SET", ts: null };
     default:
       return create(plan, purify, session, environment);
   }

@@ -8,6 +8,10 @@ import { readsOf } from "../../sql/plan-reads.ts";
 import { orderRows } from "../../sql/row-order.ts";
 import { SqlError, sqlStates, unsupported } from "../../sql/sql-error.ts";
 import { isSystemId } from "../../sql/system-relations.ts";
+import { clusterNamed } from "../../sql/planning/cluster-scope.ts";
+import type { ClusterController } from "../cluster.ts";
+import { clustersOf } from "../../catalog/clusters.ts";
+import { clusterLookup } from "../objects/cluster-lookup.ts";
 import { confirmLeadership, type Environment } from "../environment.ts";
 import { collectionOf } from "../objects/rendering.ts";
 import { systemContents } from "../system/relations.ts";
@@ -25,8 +29,10 @@ export async function select(plan: SelectPlan, session: Session, environment: En
   if (ofSystem.length > 0 && plan.asOf !== undefined) throw unsupported("AS OF on system relations");
   if (ofSystem.length === ids.length) {
     await confirmLeadership(environment, ids.length === 0 ? "constant" : "system");
-    const { schema, statuses, sinces, catalog } = environment;
-    const state = { schema, statuses: statuses.fold, sinces, token: catalog.token };
+    const { schema, statuses, sinces, catalog, replicas } = environment;
+    const clusters = clustersOf(catalog.contents);
+    const of = { schema, statuses: statuses.fold, sinces, token: catalog.token };
+    const state = { ...of, clusters, replicas, replicaHistory: replicas.history };
     return answer(plan, evaluatePlan(plan.plan, systemContents(ids, state)), null);
   }
   const ts = await readTime(plan, ids, environment);
@@ -84,7 +90,8 @@ async function peek(
   session: Session,
   environment: Environment,
 ): Promise<PeekOutcome> {
-  const { cluster, deadlines, sinces, schema, ports } = environment;
+  const { deadlines, sinces, schema, ports } = environment;
+  const cluster = queryCluster(session, environment);
   const uuid = `${ports.host.process}/${ports.host.random(0x1_0000_0000)}/${ts}`;
   const sources = ids.map((id) => collectionOf(schema, id));
   const release = sinces.holdPeek(uuid, ids, ts);
@@ -105,6 +112,17 @@ async function peek(
   if (outcome === "gone") throw new SqlError("57014", "the session ended");
   throw new SqlError("57014", `canceling statement: nothing could be read at ${ts} within ${readTimeout / 1_000} s`, {
     hint: waitingFor(ids, ts, environment),
+  });
+}
+
+/** The controller of the session's cluster. 42704 when that is gone, 55000 when there is no replica in it. */
+function queryCluster({ variables }: Session, { catalog, clusters }: Environment): ClusterController {
+  const lookup = clusterLookup(catalog.contents);
+  const { id, name, replicas } = clusterNamed(lookup, { text: variables.cluster, position: 1 });
+  const controller = clusters.of(id);
+  if (controller !== undefined && replicas.length > 0) return controller;
+  throw new SqlError("55000", `cluster "${name}" has no replica that could read`, {
+    hint: "Give it one with CREATE CLUSTER REPLICA or ALTER CLUSTER, or SET cluster to another.",
   });
 }
 

@@ -4,7 +4,8 @@ import type { Json } from "../../../base/json.ts";
 import type { SessionRequest } from "../../../ports/session.ts";
 import type { Environment } from "../environment.ts";
 import type { Purify } from "./create.ts";
-import type { Session } from "./session.ts";
+import type { Session, SessionVariables } from "./session.ts";
+import { defaultCluster } from "../../catalog/cluster-transaction.ts";
 import { execute } from "./execution.ts";
 
 /** Where sessions are served. */
@@ -37,12 +38,13 @@ async function tryListen(host: Host, onConnection: (connection: Connection) => v
 
 async function serve(connection: Connection, peer: string, purify: Purify, environment: Environment): Promise<void> {
   let next = receive(connection);
+  const variables = { cluster: defaultCluster };
   for (let number = 1; ; number++) {
     const request = await next;
     if (request === undefined) return;
     // Listening goes on beside the statement: so it is noticed when the client goes away.
     next = receive(connection);
-    const session = new OpenSession(request.session ?? peer);
+    const session = new OpenSession(request.session ?? peer, variables);
     void next.then((message) => (message === undefined ? session.close() : undefined));
     const reply = await execute(request, session, request.number ?? number, purify, environment);
     if (!send(connection, reply as unknown as Json)) return;
@@ -51,11 +53,13 @@ async function serve(connection: Connection, peer: string, purify: Purify, envir
 
 class OpenSession implements Session {
   readonly name: string;
+  readonly variables: SessionVariables;
   isGone = false;
   readonly #handlers: (() => void)[] = [];
 
-  constructor(name: string) {
+  constructor(name: string, variables: SessionVariables) {
     this.name = name;
+    this.variables = variables;
   }
 
   onGone(run: () => void): void {

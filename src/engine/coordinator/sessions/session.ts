@@ -2,9 +2,17 @@
 import type { Json } from "../../../base/json.ts";
 import type { Time } from "../../collection.ts";
 
+/** What `SET` sets. */
+export interface SessionVariables {
+  /** Name of the cluster that queries run on, and where objects go that name none. */
+  cluster: string;
+}
+
 export interface Session {
   /** For observations. */
   readonly name: string;
+  /** Of the connection: they outlast a statement. */
+  readonly variables: SessionVariables;
   /** Whether the client has gone away: then nothing that was not committed is. */
   readonly isGone: boolean;
   /** Calls `run` once when the client goes away during the present statement. */

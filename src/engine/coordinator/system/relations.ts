@@ -6,6 +6,10 @@ import type { ConnectorType, StatusFold } from "../health/status-row.ts";
 import type { Item } from "../objects/item.ts";
 import type { Schema } from "../objects/schema.ts";
 import type { Sinces } from "../objects/sinces.ts";
+import type { Cluster } from "../../catalog/clusters.ts";
+import type { ReplicaBook } from "../replicas/replica-book.ts";
+import type { ReplicaStatusRow } from "../replicas/replica-log.ts";
+import { replicaRelations } from "./replica-relations.ts";
 import { causeOf } from "../health/cause.ts";
 import { openInputError } from "../health/status-row.ts";
 import { systemRelations } from "../../sql/system-relations.ts";
@@ -15,6 +19,10 @@ export interface SystemState {
   readonly statuses: StatusFold;
   readonly sinces: Sinces;
   readonly token: Token;
+  readonly clusters: readonly Cluster[];
+  readonly replicas: ReplicaBook;
+  /** Durable history of replicas' processes. */
+  readonly replicaHistory: readonly ReplicaStatusRow[];
 }
 
 const connectorType = "kafka";
@@ -53,6 +61,7 @@ export const relationRows: { readonly [name: string]: (state: SystemState) => re
       const bounds = shard === null ? undefined : sinces.boundsOf(shard.shard);
       return bounds === undefined ? [] : [[id, bounds.since, bounds.upper]];
     }),
+  ...replicaRelations,
   mz_deployment: ({ token: { generation, epoch } }) => [[generation, epoch, "IsLeader"]],
 };
 

@@ -9,10 +9,10 @@ import type { Row, Time } from "../../collection.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Lane } from "../../catalog/lane.ts";
 import type { Shard } from "../../persist/persist.ts";
-import type { StatusLog, TableRow } from "../health/status-log.ts";
+import type { RowLog, TableRow } from "../health/row-log.ts";
 import type { CoordinatorPolicies, WriteStep } from "../policies.ts";
 import type { TimestampOracle } from "./oracle.ts";
-import { statusTable } from "../health/status-row.ts";
+import { isSystemTable } from "../health/row-log.ts";
 import { reasonOf, type End } from "../fate.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 
@@ -21,7 +21,8 @@ export interface GroupCommitOptions {
   readonly catalog: Catalog;
   readonly oracle: TimestampOracle;
   readonly tables: Shard<TableRow>;
-  readonly statuses: StatusLog;
+  /** Whose rows ride along. */
+  readonly logs: readonly RowLog[];
   readonly policies: CoordinatorPolicies;
   /** Everything that takes a time for a write goes one after the other: reads never miss one below them. */
   readonly writes: Lane;
@@ -122,7 +123,7 @@ export class GroupCommit {
       const inserts = this.#takeInserts();
       const rows = [
         ...inserts.flatMap(({ table, rows: some }) => some.map((row) => ({ table, row }))),
-        ...this.#options.statuses.take(),
+        ...this.#options.logs.flatMap((log) => log.take()),
       ];
       try {
         return await this.#write(rows, (at) => {
@@ -192,12 +193,10 @@ export class GroupCommit {
   }
 
   #durable(ts: Time, rows: readonly TableRow[]): void {
-    const { host, catalog, statuses } = this.#options;
-    const tables = [...new Set(rows.map(({ table }) => table))].filter((table) => table !== statusTable);
+    const { host, catalog, logs } = this.#options;
+    const tables = [...new Set(rows.map(({ table }) => table))].filter((table) => !isSystemTable(table));
     if (tables.length > 0) host.emit("table.written", { ...catalog.token, ts, tables });
-    for (const { id, type, seq, status, error, incarnation } of statuses.recorded()) {
-      host.emit("status.recorded", { id, type, seq, status, error, incarnation });
-    }
+    for (const log of logs) log.recorded();
   }
 
   #reached(): void {

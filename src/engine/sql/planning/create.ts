@@ -13,12 +13,19 @@ import { nearestHint, SqlError, sqlStates, unsupported } from "../sql-error.ts";
 import { canonicalText } from "../syntax/canonical-text.ts";
 import { kindName } from "../syntax/object-grammar.ts";
 import { isSystemId } from "../system-relations.ts";
+import type { ClusterScope } from "./cluster-scope.ts";
 import { checkFree, dependencies, itemNamed, relationNamed } from "./catalog-names.ts";
 import { planQuery } from "./query.ts";
 import { readsOf } from "../plan-reads.ts";
 
 /** Plans a statement that creates something. `isStored`: it comes from the catalog and may have what purification froze. */
-export function planCreate(statement: CreateStatement, catalog: CatalogLookup, isStored: boolean): CreatePlan {
+export function planCreate(
+  created: CreateStatement,
+  catalog: CatalogLookup,
+  isStored: boolean,
+  clusters: ClusterScope,
+): CreatePlan {
+  const statement = clusters.placed(created);
   const kind = createdKinds[statement.kind];
   checkFree(catalog, kind, statement.name);
   const named = { name: statement.name.text, sql: canonicalText(statement) };
@@ -28,12 +35,13 @@ export function planCreate(statement: CreateStatement, catalog: CatalogLookup, i
     case "create-table":
       return { kind: statement.kind, ...named, dependsOn: [], columns: checkedColumns(statement.columns) };
     case "create-source":
-      return { ...named, ...planSource(statement, catalog, isStored) };
+      return { ...named, ...planSource(statement, catalog, isStored), cluster: clusters.idFor(statement) };
     case "create-sink":
-      return { ...named, ...planSink(statement, catalog) };
+      return { ...named, ...planSink(statement, catalog), cluster: clusters.idFor(statement) };
     case "create-view":
+      return { ...named, ...planView(statement, catalog), cluster: null };
     case "create-materialized-view":
-      return { ...named, ...planView(statement, catalog) };
+      return { ...named, ...planView(statement, catalog), cluster: clusters.idFor(statement) };
   }
 }
 
@@ -46,7 +54,7 @@ const createdKinds = {
   "create-sink": "sink",
 } as const;
 
-type Unnamed<P> = Omit<P, "name" | "sql">;
+type Unnamed<P> = Omit<P, "name" | "sql" | "cluster">;
 
 function planSource(statement: CreateSource, catalog: CatalogLookup, isStored: boolean): Unnamed<SourcePlan> {
   const { topic, topicId, envelope } = statement;

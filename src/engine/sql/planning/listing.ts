@@ -1,10 +1,10 @@
 /** SHOW, as a query over the system catalog. */
-import type { CatalogLookup, ItemKind, SelectPlan } from "../plan.ts";
+import type { CatalogLookup, SelectPlan } from "../plan.ts";
 import type { Show, ShowCreate } from "../syntax/statement.ts";
 import { systemItem } from "../system-relations.ts";
 import { itemNamed } from "./catalog-names.ts";
 
-const shown: Readonly<Record<ItemKind | "object", readonly [relation: string, columns: readonly string[]]>> = {
+const shown: Readonly<Record<Show["what"], readonly [relation: string, columns: readonly string[]]>> = {
   connection: ["mz_connections", ["name"]],
   source: ["mz_sources", ["name", "type"]],
   table: ["mz_tables", ["name"]],
@@ -12,6 +12,8 @@ const shown: Readonly<Record<ItemKind | "object", readonly [relation: string, co
   "materialized-view": ["mz_materialized_views", ["name"]],
   sink: ["mz_sinks", ["name", "type"]],
   object: ["mz_objects", ["name", "type"]],
+  cluster: ["mz_clusters", ["name", "size", "replication_factor"]],
+  replica: ["mz_cluster_replicas", ["cluster", "name", "size"]],
 };
 
 /** `SHOW SOURCES` and its like: names in order. */

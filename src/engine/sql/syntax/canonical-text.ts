@@ -23,13 +23,13 @@ export function canonicalText(statement: CreateStatement): string {
     case "create-table":
       return `CREATE TABLE ${name} (${columnList(statement.columns)})`;
     case "create-source":
-      return `CREATE SOURCE ${name} ${sourceTail(statement)}`;
+      return `CREATE SOURCE ${name} ${clusterText(statement.cluster)}${sourceTail(statement)}`;
     case "create-sink":
-      return `CREATE SINK ${name} ${sinkTail(statement)}`;
+      return `CREATE SINK ${name} ${clusterText(statement.cluster)}${sinkTail(statement)}`;
     case "create-view":
       return `CREATE VIEW ${name} ${viewTail(statement)}`;
     case "create-materialized-view":
-      return `CREATE MATERIALIZED VIEW ${name} ${viewTail(statement)}`;
+      return `CREATE MATERIALIZED VIEW ${name} ${viewTail(statement, clusterText(statement.cluster))}`;
   }
 }
 
@@ -46,9 +46,14 @@ function sinkTail({ from, connection, topic, partitions, key, envelope }: Create
   return `FROM ${quoted(from.text)} ${into} ${options}${keys} FORMAT JSON ENVELOPE ${envelope.toUpperCase()}`;
 }
 
-function viewTail({ aliases, query }: CreateView): string {
+function viewTail({ aliases, query }: CreateView, cluster = ""): string {
   const columns = aliases.length === 0 ? "" : `(${aliases.map(quoted).join(", ")}) `;
-  return `${columns}AS ${queryText(query)}`;
+  return `${columns}${cluster}AS ${queryText(query)}`;
+}
+
+/** Where the statement names its cluster; none stands for the one that every catalog begins with. */
+function clusterText(cluster: Name | undefined): string {
+  return cluster === undefined ? "" : `IN CLUSTER ${quoted(cluster.text)} `;
 }
 
 /** The text of a query without order and limit, which only SELECT has. */
@@ -105,6 +110,8 @@ function callText({ fn, args }: Extract<Expression, { kind: "call" }>): string {
       return `(${parts[0]} IS NULL)`;
     case "coalesce":
       return `coalesce(${parts.join(", ")})`;
+    case "mz_panic":
+      return `mz_panic(${parts[0]})`;
     default:
       return `(${parts.join(` ${fn.toUpperCase()} `)})`;
   }

@@ -42,6 +42,7 @@ function address(cursor: TokenCursor): string {
 /** Reads what follows `CREATE SOURCE`. */
 export function createSource(cursor: TokenCursor): CreateSource {
   const name = cursor.name("a name");
+  const cluster = inCluster(cursor);
   const columns = columnDefinitions(cursor);
   cursor.expect("from");
   const connection = kafkaConnection(cursor);
@@ -54,7 +55,7 @@ export function createSource(cursor: TokenCursor): CreateSource {
     else cursor.expect("none");
   }
   cursor.end();
-  return { kind: "create-source", name, columns, connection, topic, topicId, envelope };
+  return { kind: "create-source", name, columns, connection, topic, topicId, envelope, cluster };
 }
 
 function columnDefinitions(cursor: TokenCursor): readonly ColumnDefinition[] {
@@ -74,6 +75,7 @@ function columnDefinitions(cursor: TokenCursor): readonly ColumnDefinition[] {
 /** Reads what follows `CREATE SINK`. */
 export function createSink(cursor: TokenCursor): CreateSink {
   const name = cursor.name("a name");
+  const cluster = inCluster(cursor);
   cursor.expect("from");
   const from = cursor.name("a relation");
   cursor.expect("into");
@@ -91,7 +93,12 @@ export function createSink(cursor: TokenCursor): CreateSink {
       position,
     });
   cursor.end();
-  return { kind: "create-sink", name, from, connection, topic, partitions, key, envelope };
+  return { kind: "create-sink", name, from, connection, topic, partitions, key, envelope, cluster };
+}
+
+/** `IN CLUSTER name`, if it stands there. */
+export function inCluster(cursor: TokenCursor): Name | undefined {
+  return cursor.accept("in", "cluster") ? cursor.name("a cluster") : undefined;
 }
 
 function kafkaConnection(cursor: TokenCursor): Name {

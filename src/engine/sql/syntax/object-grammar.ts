@@ -1,6 +1,6 @@
 /** `DROP` and `SHOW` of the kinds of objects, by hand. */
 import type { ItemKind } from "../plan.ts";
-import type { Drop, Show, ShowCreate } from "./statement.ts";
+import type { Drop, Show, ShowCreate, ShowVariable } from "./statement.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import { unsupported } from "../sql-error.ts";
 
@@ -33,12 +33,24 @@ export function drop(cursor: TokenCursor): Drop {
 }
 
 /** Reads what follows `SHOW`. */
-export function show(cursor: TokenCursor): Show | ShowCreate {
+export function show(cursor: TokenCursor): Show | ShowCreate | ShowVariable {
   if (cursor.accept("create")) {
     const what = kind(cursor);
     const name = cursor.name("a name");
     cursor.end();
     return { kind: "show-create", what, name };
+  }
+  if (cursor.accept("cluster", "replicas")) {
+    cursor.end();
+    return { kind: "show", what: "replica" };
+  }
+  if (cursor.accept("clusters")) {
+    cursor.end();
+    return { kind: "show", what: "cluster" };
+  }
+  if (cursor.accept("cluster")) {
+    cursor.end();
+    return { kind: "show-variable", variable: { text: "cluster", position: 6 } };
   }
   const found = cursor.accept("objects") ? "object" : kinds.find(([, , plural]) => cursor.accept(...plural))?.[0];
   if (found === undefined)

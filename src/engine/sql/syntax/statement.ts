@@ -3,6 +3,7 @@
  * are characters in the statement, from 1; they say where errors are and mean nothing else.
  */
 import type { Column, Datum } from "../../collection.ts";
+import type { Size } from "../cluster-plan.ts";
 import type { ItemKind, ScalarFunction } from "../plan.ts";
 
 export interface Name {
@@ -84,6 +85,8 @@ export interface CreateView {
   /** Names of the columns; empty: those of the query. */
   readonly aliases: readonly string[];
   readonly query: Query;
+  /** `IN CLUSTER`, of a materialized view. */
+  readonly cluster: Name | undefined;
 }
 
 export interface CreateTable {
@@ -107,6 +110,8 @@ export interface CreateSource {
   /** Only in stored statements: purification froze it. */
   readonly topicId: { readonly id: string; readonly position: number } | undefined;
   readonly envelope: "none" | "upsert";
+  /** `IN CLUSTER`. */
+  readonly cluster: Name | undefined;
 }
 
 export interface CreateSink {
@@ -118,6 +123,8 @@ export interface CreateSink {
   readonly partitions: number;
   readonly key: readonly Name[];
   readonly envelope: "upsert" | "debezium";
+  /** `IN CLUSTER`. */
+  readonly cluster: Name | undefined;
 }
 
 export type CreateStatement = CreateView | CreateTable | CreateConnection | CreateSource | CreateSink;
@@ -132,7 +139,7 @@ export interface Drop {
 
 export interface Show {
   readonly kind: "show";
-  readonly what: ItemKind | "object";
+  readonly what: ItemKind | "object" | "cluster" | "replica";
 }
 
 export interface ShowCreate {
@@ -155,4 +162,56 @@ export interface Select {
   readonly asOf: number | undefined;
 }
 
-export type Statement = Select | Insert | CreateStatement | Drop | Show | ShowCreate;
+/** `name.name` of a replica. */
+export interface ReplicaName {
+  readonly cluster: Name;
+  readonly replica: Name;
+}
+
+export interface SizeOption {
+  readonly size: Size;
+  readonly position: number;
+}
+
+export type ClusterStatement =
+  /** `replicas` undefined: managed, with `size` and `factor`. */
+  | {
+      readonly kind: "create-cluster";
+      readonly name: Name;
+      readonly size: SizeOption | undefined;
+      readonly factor: number | undefined;
+      readonly replicas: readonly { readonly name: Name; readonly size: SizeOption }[] | undefined;
+    }
+  | {
+      readonly kind: "alter-cluster";
+      readonly name: Name;
+      readonly size: SizeOption | undefined;
+      readonly factor: number | undefined;
+    }
+  | { readonly kind: "drop-cluster"; readonly name: Name; readonly ifExists: boolean; readonly isCascade: boolean }
+  | { readonly kind: "create-replica"; readonly name: ReplicaName; readonly size: SizeOption }
+  | { readonly kind: "drop-replica"; readonly name: ReplicaName; readonly ifExists: boolean };
+
+/** `SET variable = value`; `RESET variable` has no value. */
+export interface SetVariable {
+  readonly kind: "set";
+  readonly variable: Name;
+  readonly value: Name | undefined;
+}
+
+/** `SHOW variable`. */
+export interface ShowVariable {
+  readonly kind: "show-variable";
+  readonly variable: Name;
+}
+
+export type Statement =
+  | Select
+  | Insert
+  | CreateStatement
+  | Drop
+  | Show
+  | ShowCreate
+  | ClusterStatement
+  | SetVariable
+  | ShowVariable;

@@ -50,13 +50,13 @@ export class TokenCursor {
     return text;
   }
 
-  /** Takes a whole number from 1 up to `max`. */
-  count(what: string, max: number): number {
+  /** Takes a whole number from `min` up to `max`. */
+  count(what: string, max: number, min = 1): number {
     const { kind, text } = this.next;
     const value = Number(text);
     if (kind !== "number" || !/^\d+$/.test(text)) throw this.unexpected(what);
-    if (value < 1 || value > max)
-      throw new SqlError(sqlStates.badValue, `${what} must be between 1 and ${max}, not ${text}`, {
+    if (value < min || value > max)
+      throw new SqlError(sqlStates.badValue, `${what} must be between ${min} and ${max}, not ${text}`, {
         position: this.position,
       });
     this.#take();
@@ -95,5 +95,6 @@ export class TokenCursor {
 }
 
 function isTerm(token: Token | undefined, word: string): boolean {
-  return token !== undefined && (token.kind === "word" || token.kind === "symbol") && token.text === word;
+  if (token === undefined || token.text !== word) return false;
+  return token.kind === "word" || token.kind === "symbol" || token.kind === "other";
 }

@@ -75,6 +75,7 @@ function viewOf(tree: Tree, node: TreeNode): CreateView {
     name,
     aliases: items(fields["aliases"]).map(stringOf),
     query: contents(tree, fields["query"]),
+    cluster: undefined,
   };
 }
 
@@ -88,6 +89,7 @@ function materializedViewOf(tree: Tree, node: TreeNode): CreateView {
     name: relationName(tree, untagged("RangeVar", into.fields["rel"])),
     aliases: items(into.fields["colNames"]).map(stringOf),
     query: contents(tree, node.fields["query"]),
+    cluster: undefined,
   };
 }
 
