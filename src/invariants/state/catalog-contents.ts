@@ -10,7 +10,7 @@ export interface Item {
   readonly id: string;
   readonly name: string;
   readonly kind: string;
-  /** Canonical text of the statement that made it. */
+  /** Canonical text of the statement that made it, without its cluster: where it runs changes nothing in what it is. */
   readonly sql: string;
 }
 
@@ -113,7 +113,14 @@ export class CatalogContents {
 
   #item({ key, value }: Entry, diff: number): void {
     const { name, kind, sql } = value as { readonly name: string; readonly kind: string; readonly sql: string };
-    if (diff > 0) this.items.set(key, { id: key, name, kind, sql });
+    if (diff > 0) this.items.set(key, { id: key, name, kind, sql: withoutCluster(sql) });
     else this.items.delete(key);
   }
+}
+
+/** `IN CLUSTER` stands behind the name, and behind the names of a view's columns. */
+const clusterClause = /^(CREATE [A-Z ]+"(?:[^"]|"")*"(?: \((?:"(?:[^"]|"")*"(?:, )?)+\))?) IN CLUSTER "(?:[^"]|"")*"/;
+
+function withoutCluster(sql: string): string {
+  return sql.replace(clusterClause, "$1");
 }

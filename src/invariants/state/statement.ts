@@ -124,6 +124,10 @@ export function readStatement(sql: string): ClientStatement {
     const name = reader.name();
     return name === undefined ? { kind: "other" } : { kind: "create", name };
   }
+  if (reader.accept("drop", "cluster") && reader.contains("cascade")) {
+    // What runs on it goes as well; a cluster is no item itself.
+    return { kind: "drop", name: "", isCascade: true };
+  }
   if (reader.accept("drop") && reader.object()) {
     reader.accept("if", "exists");
     const name = reader.name();

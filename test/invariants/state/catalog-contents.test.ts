@@ -56,4 +56,17 @@ describe("the catalog's contents", () => {
     expect(seen.apply(other[1] as never).tokens).toEqual([]);
     expect(seen.upper).toBe(0);
   });
+
+  it.each([
+    ['CREATE SOURCE "s" IN CLUSTER "c" ("a" int) FROM …', 'CREATE SOURCE "s" ("a" int) FROM …'],
+    [
+      'CREATE MATERIALIZED VIEW "a ""b" ("x)", "y") IN CLUSTER "c""" AS …',
+      'CREATE MATERIALIZED VIEW "a ""b" ("x)", "y") AS …',
+    ],
+    [`CREATE VIEW "v" AS SELECT ' IN CLUSTER "c"'`, `CREATE VIEW "v" AS SELECT ' IN CLUSTER "c"'`],
+  ])("tell what an item is without where it runs: %s", (sql, expected) => {
+    const seen = new CatalogContents();
+    seen.apply(shardHistory()("catalog", { upper: 1, updates: [[item("u1", "sink", "s", sql), 0, 1]] })[1] as never);
+    expect(seen.named("s")?.sql).toBe(expected);
+  });
 });
