@@ -210,4 +210,32 @@ describe("L-MESH-1", () => {
     ];
     expect(firstBreach(formedMesh, healed)).toBeUndefined();
   });
+
+  const other = [started("clusterd-r2-0#1", 0), started("clusterd-r2-1#1", 0)];
+  const otherMesh = [formed("clusterd-r2-0#1", "7.7", 1), formed("clusterd-r2-1#1", "7.7", 1)];
+  const removed: Seen = ["orchestrator.removed", { service: "g1-r2", by: "env-1" }];
+  const declared: Seen = ["orchestrator.declared", { service: "g1-r2", processes: 2, workers: 1, by: "env-1" }];
+
+  it("asks for every replica, each by itself, until it was removed", () => {
+    const both = [...begun, ...mesh, ...other, over(50)];
+    expect(firstBreach(formedMesh, both)?.message).toMatch("clusterd-r2-0");
+    expect(firstBreach(formedMesh, [...both, ...otherMesh])).toBeUndefined();
+    expect(firstBreach(formedMesh, [...both, removed])).toBeUndefined();
+    expect(firstBreach(formedMesh, [...both, removed, ...other])).toBeUndefined();
+    expect(firstBreach(formedMesh, [...both, removed, declared, ...other])?.subject).toBe("not formed");
+  });
+
+  it("takes a process that dies of what it was told to do for a disturbance of its own replica alone", () => {
+    const life = (host: string, n: number): readonly Seen[] => [exited(`${host}#${n}`), started(`${host}#${n + 1}`)];
+    const poisoned: Seen = [
+      "process.exited",
+      { host: "clusterd-r2-1", process: "clusterd-r2-1#1", exit: "halt", reason: "poison" },
+    ];
+    const loop = (host: string): readonly Seen[] => [1, 2, 3, 4].flatMap((n) => [poisoned, ...life(host, n)]);
+    const formsAgain = [...otherMesh, formed("clusterd-r2-0#5", "8.8"), started("clusterd-r2-1#2")];
+    const ends = [...formsAgain, formed("clusterd-r2-1#2", "8.8")];
+    const both = [...begun, ...mesh, ...other, ...otherMesh];
+    expect(firstBreach(formedMesh, [...both, ...loop("clusterd-r2-0"), ...ends])).toBeUndefined();
+    expect(firstBreach(formedMesh, [...both, ...loop("clusterd-0")])?.subject).toBe("crash loop");
+  });
 });
