@@ -1,15 +1,18 @@
 /**
  * The front door of SQL: one statement's text to its syntax. Queries, INSERT, CREATE TABLE and views go through
- * PostgreSQL's own grammar (loaded by `loadPgParser` before the run); streaming DDL through a small one of ours.
+ * PostgreSQL's own grammar (loaded by `loadPgParser` before the run); streaming DDL through a small one of ours. What
+ * neither has is refused by its first words, so that it is called by its name and not a syntax error.
  */
 import type { Json } from "../../base/json.ts";
 import { parseSql } from "../../base/pg-parser.ts";
 import { SqlError, sqlStates, unsupported } from "./sql-error.ts";
 import { createConnection, createSink, createSource } from "./syntax/connector-grammar.ts";
+import { foreignClause, foreignStatement } from "./refusal/foreign-statement.ts";
+import { guessed } from "./refusal/misspelling.ts";
 import { drop, show } from "./syntax/object-grammar.ts";
 import { alterCluster, createCluster, dropCluster, resetVariable, setVariable } from "./syntax/cluster-grammar.ts";
 import type { Name, Statement } from "./syntax/statement.ts";
-import { TokenCursor } from "./syntax/token-cursor.ts";
+import { oneAtATime, TokenCursor } from "./syntax/token-cursor.ts";
 import { positionAt, tokenize, utf8Length, type Token } from "./syntax/token.ts";
 import { treeStatement } from "./syntax/tree-statement.ts";
 import { Tree } from "./syntax/tree.ts";
@@ -19,36 +22,31 @@ const nestingMax = 200;
 const chainMax = 1000;
 const nameBytesMax = 63;
 
-/** First words of statements that are streaming SQL, but not this engine's. */
-const foreign: readonly (readonly string[])[] = [
-  ["create", "secret"],
-  ["drop", "secret"],
-  ["drop", "index"],
-  ["drop", "schema"],
-  ["drop", "database"],
-  ["drop", "role"],
-  ["drop", "type"],
-  ["drop", "function"],
-  ["alter"],
-  ["restart"],
-  ["validate"],
-  ["subscribe"],
-  ["copy"],
-];
+/** Words that can only be meant as a time; before others, `AS of` names a column or relation. */
+const timeWords: readonly string[] = ["at", "current_timestamp", "mz_now", "now", "timestamp"];
 
 /** Parses one statement. Throws `SqlError`: 42601 with the position for bad syntax, 0A000 for what is not supported. */
 export function parseStatement(sql: string): Statement {
-  const tokens = tokenize(sql);
-  checkLimits(sql, tokens);
+  try {
+    return parsed(sql);
+  } catch (error) {
+    throw guessed(error, sql, tokenize(sql), parsed);
+  }
+}
+
+function parsed(sql: string): Statement {
+  const all = tokenize(sql);
+  checkLimits(sql, all);
+  // Semicolons may stand before a statement, too.
+  const tokens = all.slice(all.findIndex((token) => !isSemicolon(token)));
   const cursor = new TokenCursor(sql, tokens);
   if (cursor.accept("create", "cluster")) return createCluster(cursor);
   if (cursor.accept("alter", "cluster")) return alterCluster(cursor);
   if (cursor.accept("drop", "cluster")) return dropCluster(cursor);
   if (cursor.accept("set")) return setVariable(cursor);
   if (cursor.accept("reset")) return resetVariable(cursor);
-  for (const words of foreign)
-    if (cursor.accept(...words)) throw unsupported(words.join(" ").toUpperCase(), positionAt(sql, tokens[0]!.start));
-  checkCreate(sql, tokens);
+  const refused = foreignStatement(sql, tokens) ?? foreignClause(sql, tokens);
+  if (refused !== undefined) throw refused;
   if (cursor.accept("create", "connection")) return createConnection(cursor);
   if (cursor.accept("create", "source")) return createSource(cursor);
   if (cursor.accept("create", "sink")) return createSink(cursor);
@@ -57,35 +55,20 @@ export function parseStatement(sql: string): Statement {
   return pgStatement(sql, tokens);
 }
 
-/** What may stand in CREATE of any kind and is not supported in any; said once for both grammars. */
-function checkCreate(sql: string, tokens: readonly Token[]): void {
-  const words = tokens.slice(0, 6).map(({ kind, text }) => (kind === "word" ? text : ""));
-  if (words[0] !== "create") return;
-  if (words[1] === "or" && words[2] === "replace")
-    throw unsupported("CREATE OR REPLACE", positionAt(sql, tokens[1]!.start));
-  const at = words.indexOf("if");
-  if (at > 0 && words[at + 1] === "not" && words[at + 2] === "exists")
-    throw unsupported("IF NOT EXISTS", positionAt(sql, tokens[at]!.start));
-}
-
 function pgStatement(sql: string, tokens: readonly Token[]): Statement {
   const asOf = asOfClause(sql, tokens);
   const text = asOf === undefined ? sql : sql.slice(0, asOf.start);
   const placed = clusterClause(sql, tokens);
-  const parsed = parseSql(placed === undefined ? text : withoutClause(text, placed));
+  const outcome = parseSql(placed === undefined ? text : withoutClause(text, placed));
   // The parser counts characters from 0; its message names what it met.
-  if (!parsed.ok) throw new SqlError(sqlStates.syntax, parsed.message, { position: parsed.position + 1 });
-  const [node, second] = parsed.statements;
+  if (!outcome.ok) throw new SqlError(sqlStates.syntax, outcome.message, { position: outcome.position + 1 });
+  const [node, second] = outcome.statements;
   if (node === undefined) throw new SqlError(sqlStates.syntax, "the statement is empty", { position: 1 });
-  if (second !== undefined)
-    throw new SqlError(sqlStates.syntax, "one statement at a time", {
-      hint: "Send the statements one after the other.",
-      position: secondStatement(sql, tokens),
-    });
+  if (second !== undefined) throw oneAtATime(secondStatement(sql, tokens));
   const start = positionAt(sql, tokens[0]!.start);
-  const statement = treeStatement(new Tree(text), node as unknown as Json, start, asOf?.time);
+  const statement = treeStatement(new Tree(text, start), node as unknown as Json, asOf);
   if (asOf !== undefined && statement.kind !== "select")
-    throw unsupported("AS OF of anything but SELECT", positionAt(sql, asOf.start));
+    throw unsupported("AS OF of anything but SELECT", asOf.position);
   return placed !== undefined && statement.kind === "create-materialized-view"
     ? { ...statement, cluster: placed.cluster }
     : statement;
@@ -119,26 +102,44 @@ function withoutClause(text: string, { start, end }: ClusterClause): string {
 }
 
 interface AsOf {
+  /** Where the clause begins, as an offset. */
   readonly start: number;
+  /** The same as a position for users. */
+  readonly position: number;
+  /** Whole milliseconds. */
   readonly time: number;
 }
 
-/** `AS OF n` at the very end, which PostgreSQL's grammar does not have. */
+/** `AS OF n` at the very end, which PostgreSQL's grammar does not have. 42601 for one elsewhere or without a number. */
 function asOfClause(sql: string, tokens: readonly Token[]): AsOf | undefined {
-  const last = tokens.filter(({ kind, text }) => kind !== "end" && !(kind === "symbol" && text === ";"));
-  const [as, of, time] = last.slice(-3);
-  if (as?.kind !== "word" || as.text !== "as" || of?.kind !== "word" || of.text !== "of") return undefined;
-  const value = time!.kind === "number" && /^\d+$/.test(time!.text) ? Number(time!.text) : Number.NaN;
-  if (Number.isSafeInteger(value)) return { start: as.start, time: value };
-  throw new SqlError(sqlStates.syntax, "AS OF takes a time in whole milliseconds", {
-    position: positionAt(sql, time!.start),
-  });
+  const words = tokens.filter(({ kind, text }) => !(kind === "symbol" && text === ";"));
+  const at = words.findIndex((token, index) => isClause(token, words[index + 1], words[index + 2]));
+  if (at < 0) return undefined;
+  const [as, , value, next] = words.slice(at);
+  const time = value!.kind === "number" && /^\d+$/.test(value!.text) ? Number(value!.text) : Number.NaN;
+  if (!Number.isSafeInteger(time)) throw misplaced("AS OF takes a time in whole milliseconds", sql, value!);
+  if (next!.kind !== "end") throw misplaced("AS OF and its time are the end of a statement", sql, next!);
+  return { start: as!.start, position: positionAt(sql, as!.start), time };
+}
+
+function isClause(as: Token, of: Token | undefined, value: Token | undefined): boolean {
+  if (as.kind !== "word" || as.text !== "as" || of?.kind !== "word" || of.text !== "of") return false;
+  if (value?.kind === "word") return timeWords.includes(value.text);
+  return value?.kind === "number" || value?.kind === "string" || value?.kind === "other";
+}
+
+function misplaced(message: string, sql: string, { start }: Token): SqlError {
+  const position = positionAt(sql, start);
+  return new SqlError(sqlStates.syntax, message, { hint: "Write AS OF and a number behind all else.", position });
 }
 
 function secondStatement(sql: string, tokens: readonly Token[]): number {
-  const end = tokens.findIndex(({ kind, text }) => kind === "symbol" && text === ";");
-  const second = tokens.slice(end).find(({ kind, text }) => kind !== "symbol" || text !== ";");
-  return positionAt(sql, second!.start);
+  const end = tokens.findIndex(isSemicolon);
+  return positionAt(sql, tokens.slice(end).find((token) => !isSemicolon(token))!.start);
+}
+
+function isSemicolon({ kind, text }: Token): boolean {
+  return kind === "symbol" && text === ";";
 }
 
 function checkLimits(sql: string, tokens: readonly Token[]): void {

@@ -4,17 +4,20 @@
  */
 import type { Column, Row } from "../collection.ts";
 import type { ClusterLookup } from "./cluster-plan.ts";
-import type { CatalogLookup, SelectPlan, StatementPlan } from "./plan.ts";
+import type { CatalogLookup, ResolvedItem, SelectPlan, StatementPlan } from "./plan.ts";
 import { ClusterScope, defaultCluster, oneCluster } from "./planning/cluster-scope.ts";
 import { planClusterStatement } from "./planning/clusters.ts";
 import { planSet, planShowVariable } from "./planning/variables.ts";
 import { planCreate } from "./planning/create.ts";
 import { find, itemNamed } from "./planning/catalog-names.ts";
 import { planShow, planShowCreate } from "./planning/listing.ts";
-import { planQuery, planValues, type PlannedValues } from "./planning/query.ts";
-import { nearestHint, SqlError, sqlStates } from "./sql-error.ts";
+import { failurePlaces } from "./planning/failure-places.ts";
+import { planQuery, planValues, type PlannedValue } from "./planning/query.ts";
+import { readsOf } from "./plan-reads.ts";
+import { namesHint, SqlError, sqlStates, unsupported } from "./sql-error.ts";
 import { kindName } from "./syntax/object-grammar.ts";
-import type { Drop, Insert, Select, Statement } from "./syntax/statement.ts";
+import { isSystemId } from "./system-relations.ts";
+import type { Drop, Insert, Query, Select, Statement } from "./syntax/statement.ts";
 
 export interface PlanOptions {
   /** The statement is one that the catalog stored: it may hold what purification froze. Default false. */
@@ -59,8 +62,25 @@ export function planStatement(
 }
 
 function planSelectStatement({ query, asOf }: Select, catalog: CatalogLookup): SelectPlan {
-  const { plan, columns, orderBy } = planQuery(query, catalog);
-  return { kind: "select", plan, columns, orderBy, limit: query.limit, asOf };
+  const { plan, columns, orderBy, items } = planQuery(query, catalog);
+  checkSystemReads(query, asOf, items);
+  const failures = failurePlaces(query, items);
+  const places = asOf === undefined ? { failures } : { asOf: asOf.position, failures };
+  return { kind: "select", plan, columns, orderBy, limit: query.limit, asOf: asOf?.time, places };
+}
+
+/** The system's own state is of now and of here, data is of a time and at a replica: no query is over both. */
+function checkSystemReads({ body }: Query, asOf: Select["asOf"], items: readonly ResolvedItem[]): void {
+  const isOfSystem = items.map(({ id, plan }) => (plan === undefined ? [id] : readsOf(plan)).map(isSystemId));
+  const all = isOfSystem.flat();
+  if (!all.includes(true)) return;
+  const odd = isOfSystem.findIndex((reads) => reads.includes(!all[0]!));
+  if (odd >= 0) {
+    const position = body.kind === "select" ? body.from?.tables[odd]?.name.position : undefined;
+    const construct = "reading system relations and others in one query";
+    throw unsupported(construct, position, "Read them one after the other.");
+  }
+  if (asOf !== undefined) throw unsupported("AS OF on system relations", asOf.position, "They are as they are now.");
 }
 
 function planDrop({ what, name, ifExists, isCascade }: Drop, catalog: CatalogLookup): StatementPlan {
@@ -81,8 +101,7 @@ function planInsert({ table, columns, rows }: Insert, catalog: CatalogLookup): S
     throw new SqlError(sqlStates.syntax, "INSERT has more columns than expressions", {
       position: columns[width]!.position,
     });
-  const values = planValues(rows);
-  checkTypes(values, targets, item.columns, rows[0]!);
+  const values = planValues(rows, (value, at) => checkType(value, item.columns[targets[at]!]!));
   return { kind: "insert", table: item.id, rows: values.rows.map((row) => placed(row, targets, item.columns)) };
 }
 
@@ -94,7 +113,7 @@ function targetIn(
     if (index < 0) {
       const names = columns.map(({ name }) => name);
       throw new SqlError(sqlStates.noSuchColumn, `column "${text}" does not exist`, {
-        hint: nearestHint(text, names),
+        hint: namesHint(text, names, "Columns"),
         position,
       });
     }
@@ -103,18 +122,11 @@ function targetIn(
   };
 }
 
-function checkTypes(
-  { types }: PlannedValues,
-  targets: readonly number[],
-  columns: readonly Column[],
-  row: Insert["rows"][number],
-): void {
-  types.forEach((type, at) => {
-    const { name, type: wanted } = columns[targets[at]!]!;
-    if (type === undefined || type === wanted) return;
-    throw new SqlError(sqlStates.wrongType, `column "${name}" is of type ${wanted}, the expression of type ${type}`, {
-      position: row[at]!.position,
-    });
+function checkType({ type, position }: PlannedValue, { name, type: wanted }: Column): void {
+  if (type === undefined || type === wanted) return;
+  throw new SqlError(sqlStates.wrongType, `column "${name}" is of type ${wanted}, the expression of type ${type}`, {
+    hint: type === "text" ? `A value of type ${wanted} stands without quotes.` : undefined,
+    position,
   });
 }
 

@@ -157,6 +157,16 @@ export interface SelectPlan {
   readonly limit: number | undefined;
   /** Explicit `AS OF`, milliseconds. */
   readonly asOf: number | undefined;
+  /** Where in the statement things are that may go wrong when it is carried out; left out: nothing is known. */
+  readonly places?: SelectPlaces;
+}
+
+/** Positions in a query's text, from 1. */
+export interface SelectPlaces {
+  /** Of the AS OF clause. */
+  readonly asOf?: number;
+  /** By SQLSTATE of an error of evaluation, the one place in the query that it can come from; none where it is unclear. */
+  readonly failures: { readonly [code: string]: number };
 }
 
 export type StatementPlan =

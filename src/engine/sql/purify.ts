@@ -3,7 +3,7 @@
  * planned for ever without a network. It only reads, within a deadline; whatever it finds, nothing outside has changed.
  *
  * Errors, beyond planning's:
- *   58030  the Kafka cluster cannot be reached (the network's or Kafka's code is in the detail)
+ *   58030  the Kafka cluster cannot be reached (why, with the network's or Kafka's code, is in the detail)
  *   58T01  it did not answer within the deadline
  *   58000  it answered with an error that trying again does not help
  *   42704  the topic does not exist
@@ -11,11 +11,12 @@
 import type { KafkaClient, KafkaFailure } from "../../ports/kafka.ts";
 import type { Duration, Micros } from "../../base/time.ts";
 import type { SinkPlan, SourcePlan, StatementPlan } from "./plan.ts";
+import { describeKafkaFailure } from "../connectors/failure-text.ts";
 import { parseStatement } from "./parse-statement.ts";
 import { sqlPolicies, type SqlPolicies } from "./policies.ts";
 import { nearestHint, SqlError, sqlStates } from "./sql-error.ts";
 import { canonicalText } from "./syntax/canonical-text.ts";
-import type { CreateSource } from "./syntax/statement.ts";
+import type { CreateSource, Statement } from "./syntax/statement.ts";
 
 /** SQLSTATEs of purification. */
 export const purificationStates = {
@@ -44,10 +45,16 @@ export async function purify(
 ): Promise<StatementPlan | SqlError> {
   if (plan.kind !== "create-sink" && (plan.kind !== "create-source" || plan.topicId !== undefined)) return plan;
   const client = kafka(plan.brokers);
-  const examined = examine(plan, client, policies).catch((error: unknown) => failureOf(error, plan.brokers));
+  const examined = examine(plan, client, policies).catch((error: unknown) => failureOf(error, plan));
   const outcome = await Promise.race([examined, sleep(deadline)]);
   client.close();
   return outcome ?? timedOut(plan.brokers);
+}
+
+/** Where the statement names what purification found to be wrong: the topic, else the connection. */
+export function purificationPlace({ code }: SqlError, statement: Statement): number | undefined {
+  if (statement.kind !== "create-source" && statement.kind !== "create-sink") return undefined;
+  return (code === purificationStates.noTopic ? statement.topic : statement.connection).position;
 }
 
 async function examine(
@@ -77,13 +84,21 @@ function noTopic(topic: string, known: readonly { readonly name: string }[]): Sq
 }
 
 /** Failures of Kafka are answers to the user; anything else is a bug and goes on. */
-function failureOf(error: unknown, brokers: readonly string[]): SqlError {
+function failureOf(error: unknown, { kind, brokers, topic }: SourcePlan | SinkPlan): SqlError {
   const { code, failure } = error as Partial<KafkaFailure>;
   if (typeof code !== "string") throw error;
+  const { message: detail } = describeKafkaFailure(code, {
+    kind: kind === "create-sink" ? "sink" : "source",
+    topic,
+    brokers,
+  });
   if (failure === "permanent" || failure === "fenced")
-    return new SqlError(purificationStates.refused, `Kafka at ${brokers.join(", ")} refused`, { detail: code });
+    return new SqlError(purificationStates.refused, `Kafka at ${brokers.join(", ")} refused`, {
+      detail,
+      hint: "Nothing has been created.",
+    });
   return new SqlError(purificationStates.unreachable, `Kafka at ${brokers.join(", ")} cannot be reached`, {
-    detail: code,
+    detail,
     hint: "Are the brokers of the connection right, and up?",
   });
 }

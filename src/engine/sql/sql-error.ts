@@ -44,6 +44,18 @@ export class SqlError extends Error implements SqlErrorInfo {
     if (more.position !== undefined) this.position = more.position;
   }
 
+  /** The same error at a place in the statement, unless it has one; undefined leaves it without. */
+  at(position: number | undefined): SqlError {
+    const { code, message, detail, hint } = this;
+    return this.position === undefined ? new SqlError(code, message, { detail, hint, position }) : this;
+  }
+
+  /** The same error with a hint. */
+  with(hint: string): SqlError {
+    const { code, message, detail, position } = this;
+    return new SqlError(code, message, { detail, hint, position });
+  }
+
   /** The plain object that travels to the client. */
   toInfo(): SqlErrorInfo {
     return {
@@ -70,6 +82,22 @@ export function unsupported(construct: string, position?: number, hint?: string)
 
 /** The hint for a name that nothing has: the nearest one that exists, or undefined when none is near. */
 export function nearestHint(name: string, candidates: readonly string[]): string | undefined {
-  const near = nearest(name, candidates);
+  const own = Array.from(name.toLowerCase());
+  // What has no letter in common is not meant, however short both are.
+  const near = nearest(
+    name,
+    candidates.filter((candidate) => own.some((letter) => candidate.toLowerCase().includes(letter))),
+  );
   return near === undefined ? undefined : `Did you mean "${near}"?`;
+}
+
+/** So many names are told; more do not help. */
+const namesMax = 8;
+
+/** As `nearestHint`; where none is near and there are few, all of them: `Columns are "a", "b".` with that subject. */
+export function namesHint(name: string, candidates: readonly string[], subject: string): string | undefined {
+  const near = nearestHint(name, candidates);
+  if (near !== undefined || candidates.length === 0 || candidates.length > namesMax) return near;
+  const all = candidates.map((candidate) => `"${candidate}"`).join(", ");
+  return candidates.length === 1 ? `There is only ${all}.` : `${subject} are ${all}.`;
 }

@@ -25,7 +25,7 @@ describe("statements of streaming SQL", () => {
         { name: "c", type: "bool" },
       ],
       connection: { text: "k" },
-      topic: "t",
+      topic: { text: "t", position: 78 },
       topicId: undefined,
       envelope: "none",
     });
@@ -75,7 +75,7 @@ describe("statements of streaming SQL", () => {
 describe("statements of PostgreSQL", () => {
   it("AS OF ends a SELECT and nothing else", () => {
     expect(parseStatement("SELECT a FROM t LIMIT 2 AS OF 17;")).toMatchObject({
-      asOf: 17,
+      asOf: { time: 17, position: 25 },
       query: { limit: 2, body: { items: [{ expression: { name: "a" } }] } },
     });
     expect(parseStatement("SELECT 'as of 3'")).toMatchObject({ asOf: undefined });
@@ -84,6 +84,8 @@ describe("statements of PostgreSQL", () => {
       position: 26,
     });
     expect(failure(() => parseStatement("SELECT 1 AS OF 'x'"))).toMatchObject({ code: "42601", position: 16 });
+    expect(failure(() => parseStatement("SELECT 1 AS OF 3 LIMIT 1"))).toMatchObject({ code: "42601", position: 18 });
+    expect(parseStatement("SELECT a AS of FROM t AS of WHERE of.a = 1")).toMatchObject({ asOf: undefined });
   });
 
   it("constants that the parser leaves out are there", () => {
@@ -112,7 +114,8 @@ describe("what is refused", () => {
     ["CREATE CONNECTION k TO KAFKA (BROKER 'h')", "22023", 38, "address"],
     ["CREATE CONNECTION k TO POSTGRES (HOST 'h')", "0A000", 24, "POSTGRES"],
     [`CREATE SOURCE s ${connector}`, "42601", 17, "columns"],
-    [`CREATE SOURCE s (a float) ${connector}`, "42704", 20, "float"],
+    [`CREATE SOURCE s (a float) ${connector}`, "0A000", 20, "float"],
+    [`CREATE SOURCE s (a floot) ${connector}`, "42704", 20, "floot"],
     [`CREATE SOURCE s (a int) ${connector} ENVELOPE`, "42601", 81, "end of input"],
     ["CREATE SOURCE s (a int) FROM KAFKA CONNECTION k (TOPIC 't') FORMAT AVRO", "0A000", 68, "AVRO"],
     ["CREATE SOURCE s (a int) FROM KAFKA CONNECTION k (TOPIC '') FORMAT JSON", "22023", 56, "topic"],
@@ -121,7 +124,7 @@ describe("what is refused", () => {
     ["CREATE SINK s FROM v INTO KAFKA CONNECTION k (TOPIC 't', PARTITION COUNT 0) ENVELOPE DEBEZIUM", "22023", 74, "0"],
     ["DROP VIEW a, b", "0A000", 12, "several"],
     ["DROP VIEW a b", "42601", 13, '"b"'],
-    ["SHOW search_path", "42601", 6, "search_path"],
+    ["SHOW search_path", "0A000", 6, "search_path"],
     ["  SUBSCRIBE TO v", "0A000", 3, "SUBSCRIBE"],
     ["UPDATE t SET a = 1", "0A000", 1, "UPDATE"],
     ["BEGIN", "0A000", 1, "transaction"],
@@ -144,7 +147,8 @@ describe("what is refused", () => {
     ["INSERT INTO t VALUES (1) RETURNING a", "0A000", 36, "RETURNING"],
     ["INSERT INTO t VALUES (DEFAULT)", "0A000", 23, "DEFAULT"],
     ["VALUES (1), (1, 2)", "42601", 14, "same length"],
-    ["WITH q AS (SELECT 1) SELECT * FROM q", "0A000", 6, "WITH"],
+    ["WITH q AS (SELECT 1) SELECT * FROM q", "0A000", 1, "WITH"],
+    ["(WITH q AS (SELECT 1) SELECT * FROM q)", "0A000", 2, "WITH"],
     ["SELECT 1 UNION SELECT 2", "0A000", 8, "UNION"],
     ["SELECT * FROM (SELECT 1) q", "0A000", 23, "subquery"],
     ["SELECT (SELECT 1)", "0A000", 8, "subquery"],

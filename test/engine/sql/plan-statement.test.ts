@@ -197,7 +197,8 @@ describe("what planning refuses", () => {
     ["SELECT * FROM mz_sorces", "42P01", 15, 'Did you mean "mz_sources"?'],
     ["SELECT * FROM k", "42809", 15, undefined],
     ["SELECT cc FROM t", "42703", 8, 'Did you mean "c"?'],
-    ["SELECT s.a FROM t", "42P01", 8, 'Did you mean "t"?'],
+    ["SELECT s.a FROM t", "42P01", 8, 'There is only "t".'],
+    ["SELECT tt.a FROM t", "42P01", 8, 'Did you mean "t"?'],
     ["SELECT a FROM s, t WHERE s.a = t.a", "42702", 8, "Write the relation before it."],
     ["SELECT 1 FROM t, t WHERE a = a", "42712", 18, "Give one of them an alias."],
     ["SELECT 1 FROM s JOIN t USING (c)", "42703", 22, undefined],
@@ -223,7 +224,12 @@ describe("what planning refuses", () => {
     ["SELECT *", "42601", 8, undefined],
     ["SELECT nope", "42703", 8, undefined],
     ["VALUES (a)", "42703", 9, "A text stands in single quotes."],
-    ["VALUES (1), ('x')", "42804", 9, undefined],
+    ["VALUES (1), ('x')", "42804", 14, undefined],
+    ["INSERT INTO t VALUES (1), (NULL), ('x')", "42804", 36, "A value of type int stands without quotes."],
+    ["SELECT 1 FROM s JOIN t USING (a, a)", "42701", 22, undefined],
+    ["SELECT id FROM mz_objects JOIN s ON id = b", "0A000", 32, "Read them one after the other."],
+    ["SELECT b FROM s JOIN mz_objects ON id = b", "0A000", 22, "Read them one after the other."],
+    ["SELECT id FROM mz_objects AS OF 3", "0A000", 27, "They are as they are now."],
     ["VALUES (1 / 0)", "22012", 11, undefined],
     ["INSERT INTO t VALUES (9007199254740991 + 1)", "22003", 40, undefined],
     ["INSERT INTO s VALUES (1)", "42809", 13, undefined],
@@ -231,15 +237,16 @@ describe("what planning refuses", () => {
     ["INSERT INTO t VALUES (1, true, 3)", "42601", 32, undefined],
     ["INSERT INTO t (a, c) VALUES (1)", "42601", 19, undefined],
     ["INSERT INTO t (a, a) VALUES (1, 2)", "42701", 19, undefined],
-    ["INSERT INTO t (b) VALUES (1)", "42703", 16, 'Did you mean "a"?'],
+    ["INSERT INTO t (b) VALUES (1)", "42703", 16, 'Columns are "a", "c".'],
+    ["INSERT INTO t (cc) VALUES (1)", "42703", 16, 'Did you mean "c"?'],
     ["CREATE TABLE t (a int)", "42P07", 14, undefined],
     ["CREATE VIEW k AS SELECT 1", "42P07", 13, undefined],
     ["CREATE CONNECTION t TO KAFKA (BROKER 'a:1')", "42710", 19, undefined],
     ["CREATE TABLE mz_x (a int)", "42939", 14, undefined],
     ["CREATE TABLE q (a int, a text)", "42701", 24, "Give one of them another name."],
-    ["CREATE VIEW q AS SELECT 1, 2", "42701", 13, "Give one of them another name."],
+    ["CREATE VIEW q AS SELECT 1, 2", "42701", 28, "Give one of them another name."],
     ["CREATE VIEW q (a, b) AS SELECT 1", "42601", 13, undefined],
-    ["CREATE MATERIALIZED VIEW q AS SELECT id FROM mz_sources", "0A000", 26, "Make a view."],
+    ["CREATE MATERIALIZED VIEW q AS SELECT id FROM mz_sources", "0A000", 46, "Make a view."],
     ["CREATE SOURCE q (a int) FROM KAFKA CONNECTION kk (TOPIC 'x') FORMAT JSON", "42704", 47, 'Did you mean "k"?'],
     ["CREATE SOURCE q (a int) FROM KAFKA CONNECTION t (TOPIC 'x') FORMAT JSON", "42809", 47, undefined],
     ["CREATE SOURCE q (a int) FROM KAFKA CONNECTION k (TOPIC 'x', TOPIC ID 'y') FORMAT JSON", "42601", 70, undefined],
@@ -259,7 +266,7 @@ describe("what planning refuses", () => {
       "CREATE SINK q FROM t INTO KAFKA CONNECTION k (TOPIC 'x') KEY (b) ENVELOPE UPSERT",
       "42703",
       63,
-      'Did you mean "a"?',
+      'Columns are "a", "c".',
     ],
     [
       "CREATE SINK q FROM t INTO KAFKA CONNECTION k (TOPIC 'x') KEY (a, a) ENVELOPE UPSERT",
@@ -291,7 +298,12 @@ describe("what planning refuses", () => {
 
   it("an error travels as a plain object without what it does not say", () => {
     const error = caught(() => catalog.plan("SELECT nope FROM t"));
-    expect(error.toInfo()).toEqual({ code: "42703", message: 'column "nope" does not exist', position: 8 });
+    expect(error.toInfo()).toEqual({
+      code: "42703",
+      message: 'column "nope" does not exist',
+      hint: 'Columns are "a", "c".',
+      position: 8,
+    });
   });
 });
 

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../../src/base/pg-parser.ts";
 import type { CreatePlan, SourcePlan, StatementPlan } from "../../../src/engine/sql/plan.ts";
 import { sqlPolicies } from "../../../src/engine/sql/policies.ts";
-import { purify } from "../../../src/engine/sql/purify.ts";
+import { parseStatement } from "../../../src/engine/sql/parse-statement.ts";
+import { purificationPlace, purify } from "../../../src/engine/sql/purify.ts";
 import { SqlError } from "../../../src/engine/sql/sql-error.ts";
 import type { KafkaClient, TopicInfo } from "../../../src/ports/kafka.ts";
 import { failure, TestCatalog } from "./catalog.ts";
@@ -94,13 +95,24 @@ describe("purification", () => {
     for (const sql of [source, sink]) {
       expect(await refusal(failing("ECONNREFUSED", "transient"), sql)).toMatchObject({
         code: "58030",
-        detail: "ECONNREFUSED",
+        detail: "Kafka at a:1, b:2 refuses connections (ECONNREFUSED)",
       });
       expect(await refusal(failing("INVALID_TOPIC", "permanent"), sql)).toMatchObject({
         code: "58000",
-        detail: "INVALID_TOPIC",
+        detail: expect.stringContaining("INVALID_TOPIC"),
       });
     }
+  });
+
+  it("is wrong about the topic or the connection, and says where the statement names it", async () => {
+    const place = (error: SqlError, sql: string) => purificationPlace(error, parseStatement(sql));
+    const absent = await refusal(new FakeKafka(() => Promise.resolve([])));
+    expect(source.slice(place(absent, source)! - 1)).toMatch(/^'orders'/);
+    for (const sql of [source, sink]) {
+      const down = await refusal(failing("ECONNREFUSED", "transient"), sql);
+      expect(sql.slice(place(down, sql)! - 1)).toMatch(/^k \(TOPIC/);
+    }
+    expect(place(absent, "DROP TABLE t")).toBeUndefined();
   });
 
   it("ends at its deadline, and what comes later has no effect", async () => {

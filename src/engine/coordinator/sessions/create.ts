@@ -5,9 +5,7 @@
 import type { CreatePlan, StatementPlan } from "../../sql/plan.ts";
 import type { Answer, Session } from "./session.ts";
 import { createItem, nextItemId } from "../../catalog/transaction.ts";
-import { readsOf } from "../../sql/plan-reads.ts";
-import { SqlError, unsupported } from "../../sql/sql-error.ts";
-import { isSystemId } from "../../sql/system-relations.ts";
+import { SqlError } from "../../sql/sql-error.ts";
 import { commitChanges, type Environment } from "../environment.ts";
 import { beginObject, learnShard } from "../objects/installing.ts";
 import { clusterLookup } from "../objects/cluster-lookup.ts";
@@ -24,19 +22,12 @@ export async function create(
   session: Session,
   environment: Environment,
 ): Promise<Answer> {
-  refuseSystemInputs(plan);
   const isFirst = environment.policies.purifiesFirst();
   const purified = isFirst ? await purifiedPlan(plan, purify) : plan;
   const item = await environment.writes.run(() => commitItem(purified, session, environment));
   if (!isFirst) await purifiedPlan(plan, purify);
   await install(item, environment);
   return { tag: `CREATE ${item.kind.replace("-", " ").toUpperCase()}`, ts: item.createdAt };
-}
-
-function refuseSystemInputs(plan: CreatePlan): void {
-  const inputs =
-    plan.kind === "create-materialized-view" ? readsOf(plan.plan) : plan.kind === "create-sink" ? [plan.from] : [];
-  if (inputs.some(isSystemId)) throw unsupported("a materialized view or sink over system relations");
 }
 
 async function purifiedPlan(plan: CreatePlan, purify: Purify): Promise<CreatePlan> {

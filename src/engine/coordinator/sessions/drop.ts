@@ -1,13 +1,14 @@
 /** DROP, with dependents: the catalog first, then the replicas. */
-import type { ItemKind, StatementPlan } from "../../sql/plan.ts";
+import type { StatementPlan } from "../../sql/plan.ts";
+import type { Drop } from "../../sql/syntax/statement.ts";
 import type { Answer } from "./session.ts";
 import { dropItems } from "../../catalog/transaction.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import type { Item } from "../objects/item.ts";
 import { commitChanges, confirmLeadership, type Environment } from "../environment.ts";
 
-/** Drops what the plan names at the time of its turn: `planNow` is asked then. Rejects with `SqlError`. */
-export function drop(what: ItemKind, planNow: () => StatementPlan, environment: Environment): Promise<Answer> {
+/** Drops what the plan of a statement names at the time of its turn: `planNow` is asked then. Rejects with `SqlError`. */
+export function drop({ what, name }: Drop, planNow: () => StatementPlan, environment: Environment): Promise<Answer> {
   return environment.writes.run(async () => {
     const plan = planNow();
     const { catalog, schema } = environment;
@@ -23,6 +24,7 @@ export function drop(what: ItemKind, planNow: () => StatementPlan, environment: 
       throw new SqlError("2BP01", `cannot drop "${named[0]!.name}": other objects depend on it`, {
         detail: dependents.map(({ name, kind }) => `${kind.replace("-", " ")} "${name}" depends on it`).join("; "),
         hint: "Use DROP … CASCADE to drop them too.",
+        position: name.position,
       });
     }
     const items = [...named, ...dependents].toReversed();

@@ -7,6 +7,7 @@ import type { Purify } from "./create.ts";
 import type { Answer, Session } from "./session.ts";
 import { parseStatement } from "../../sql/parse-statement.ts";
 import { planStatement } from "../../sql/plan-statement.ts";
+import { purificationPlace } from "../../sql/purify.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { confirmLeadership, type Environment } from "../environment.ts";
 import { clusterLookup } from "../objects/cluster-lookup.ts";
@@ -62,6 +63,16 @@ async function confirmed(error: SqlError, environment: Environment): Promise<Sql
   }
 }
 
+/** What is wrong outside is so with something that the statement names. */
+async function purifiedInPlace(
+  plan: StatementPlan,
+  statement: Statement,
+  purify: Purify,
+): Promise<StatementPlan | SqlError> {
+  const purified = await purify(plan);
+  return purified instanceof SqlError ? purified.at(purificationPlace(purified, statement)) : purified;
+}
+
 async function run(statement: Statement, session: Session, purify: Purify, environment: Environment): Promise<Answer> {
   const { schema, catalog, commits, policies } = environment;
   const { cluster } = session.variables;
@@ -77,7 +88,7 @@ async function run(statement: Statement, session: Session, purify: Purify, envir
     case "drop":
     case "nothing":
       // What it names may be gone at its turn, or be something else.
-      if (statement.kind === "drop") return drop(statement.what, atTurn, environment);
+      if (statement.kind === "drop") return drop(statement, atTurn, environment);
       return changeClusters(statement.kind as ClusterPlan["kind"], atTurn as () => ClusterTurn, environment);
     case "create-cluster":
     case "alter-cluster":
@@ -90,6 +101,6 @@ async function run(statement: Statement, session: Session, purify: Purify, envir
       session.variables.cluster = plan.value;
       return { tag: statement.kind === "set" && statement.value === undefined ? "RESET" : "SET", ts: null };
     default:
-      return create(plan, purify, session, environment);
+      return create(plan, (created) => purifiedInPlace(created, statement, purify), session, environment);
   }
 }

@@ -6,7 +6,7 @@ import type { Answer, Session } from "./session.ts";
 import { evaluatePlan } from "../../dataflow/evaluate-plan.ts";
 import { readsOf } from "../../sql/plan-reads.ts";
 import { orderRows } from "../../sql/row-order.ts";
-import { SqlError, sqlStates, unsupported } from "../../sql/sql-error.ts";
+import { SqlError, sqlStates } from "../../sql/sql-error.ts";
 import { isSystemId } from "../../sql/system-relations.ts";
 import { clusterNamed } from "../../sql/planning/cluster-scope.ts";
 import type { ClusterController } from "../cluster.ts";
@@ -22,12 +22,8 @@ const readTimeout = 30_000;
 /** Reads. The statement has begun when this is called. Rejects with `SqlError`. */
 export async function select(plan: SelectPlan, session: Session, environment: Environment): Promise<Answer> {
   const ids = readsOf(plan.plan);
-  const ofSystem = ids.filter(isSystemId);
-  if (ofSystem.length > 0 && ofSystem.length < ids.length) {
-    throw unsupported("reading system relations and others in one query", undefined, "Read them one after the other.");
-  }
-  if (ofSystem.length > 0 && plan.asOf !== undefined) throw unsupported("AS OF on system relations");
-  if (ofSystem.length === ids.length) {
+  // Planning has seen to it that a query is over system relations alone, or without any.
+  if (ids.every(isSystemId)) {
     await confirmLeadership(environment, ids.length === 0 ? "constant" : "system");
     const { schema, statuses, sinces, catalog, replicas } = environment;
     const clusters = clustersOf(catalog.contents);
@@ -38,7 +34,7 @@ export async function select(plan: SelectPlan, session: Session, environment: En
   const ts = await readTime(plan, ids, environment);
   for (const [id, last] of endedInputs(ids, ts, environment)) {
     const found = await peek({ kind: "get", id }, [id], last, session, environment);
-    if (!found.ok) throw smallest(found.errors);
+    if (!found.ok) throw smallest(found.errors, plan);
   }
   return answer(plan, await peek(plan.plan, ids, ts, session, environment), ts);
 }
@@ -75,6 +71,7 @@ async function readTime(plan: SelectPlan, ids: readonly string[], environment: E
     if (asOf >= since) return asOf;
     throw new SqlError(sqlStates.badValue, `time ${asOf} cannot be read any more`, {
       detail: `What the query reads goes back to ${since}.`,
+      position: plan.places?.asOf,
     });
   }
   const ts = policies.readTime(applied, since);
@@ -139,16 +136,16 @@ function waitingFor(ids: readonly string[], ts: Time, { schema, sinces, statuses
 }
 
 function answer(plan: SelectPlan, outcome: PeekOutcome, ts: Time | null): Answer {
-  if (!outcome.ok) throw smallest(outcome.errors);
+  if (!outcome.ok) throw smallest(outcome.errors, plan);
   const rows = orderRows(outcome.rows, plan.orderBy, plan.limit);
   return { tag: `SELECT ${rows.length}`, columns: plan.columns.map(({ name }) => name), rows, ts };
 }
 
-/** Of several errors the same one always. */
-function smallest(errors: readonly Entry[]): SqlError {
+/** Of several errors the same one always, with its place in the query where that is known. */
+function smallest(errors: readonly Entry[], { places }: SelectPlan): SqlError {
   const sorted = (errors as readonly ErrorValue[]).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
   const { code, message } = sorted[0]!;
-  return new SqlError(code, message);
+  return new SqlError(code, message, { position: places?.failures[code] });
 }
 
 function key({ code, message, identity }: ErrorValue): string {

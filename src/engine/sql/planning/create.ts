@@ -9,7 +9,7 @@ import type {
   CreateView,
   Name,
 } from "../syntax/statement.ts";
-import { nearestHint, SqlError, sqlStates, unsupported } from "../sql-error.ts";
+import { namesHint, SqlError, sqlStates, unsupported } from "../sql-error.ts";
 import { canonicalText } from "../syntax/canonical-text.ts";
 import { kindName } from "../syntax/object-grammar.ts";
 import { isSystemId } from "../system-relations.ts";
@@ -73,7 +73,7 @@ function planSource(statement: CreateSource, catalog: CatalogLookup, isStored: b
     dependsOn: dependencies([connection]),
     connection: connection.id,
     brokers: connection.brokers ?? [],
-    topic,
+    topic: topic.text,
     topicId: topicId?.id,
     columns: checkedColumns(statement.columns),
     envelope,
@@ -94,7 +94,7 @@ function planSink(statement: CreateSink, catalog: CatalogLookup): Unnamed<SinkPl
     dependsOn: dependencies([connection, from]),
     connection: connection.id,
     brokers: connection.brokers ?? [],
-    topic,
+    topic: topic.text,
     from: from.id,
     columns: from.columns,
     key: keyColumns(statement.key, from.columns),
@@ -110,23 +110,31 @@ function keyColumns(key: readonly Name[], columns: readonly Column[]): readonly 
     taken.push(text);
     const index = columns.findIndex(({ name }) => name === text);
     if (index >= 0) return index;
-    const hint = nearestHint(
-      text,
-      columns.map(({ name }) => name),
-    );
+    const names = columns.map(({ name }) => name);
+    const hint = namesHint(text, names, "Columns");
     throw new SqlError(sqlStates.noSuchColumn, `key column "${text}" does not exist`, { hint, position });
   });
 }
 
 function planView(statement: CreateView, catalog: CatalogLookup): Unnamed<ViewPlan> {
   const { kind, aliases, query } = statement;
-  const { plan, columns, items } = planQuery(query, catalog);
+  const { plan, columns, positions, items } = planQuery(query, catalog);
   const { position } = statement.name;
   if (aliases.length > columns.length)
-    throw new SqlError(sqlStates.syntax, "the view has more names than its query has columns", { position });
-  if (kind === "create-materialized-view" && readsOf(plan).some(isSystemId))
-    throw unsupported("a materialized view over system relations", position, "Make a view.");
-  const named = columns.map((column, index) => ({ ...column, name: aliases[index] ?? column.name, position }));
+    throw new SqlError(sqlStates.syntax, "the view has more names than its query has columns", {
+      detail: `It has ${aliases.length} names, the query ${columns.length} columns.`,
+      position,
+    });
+  if (kind === "create-materialized-view" && readsOf(plan).some(isSystemId)) {
+    const at = items.findIndex((item) => (item.plan === undefined ? [item.id] : readsOf(item.plan)).some(isSystemId));
+    const place = query.body.kind === "select" ? query.body.from?.tables[at]?.name.position : undefined;
+    throw unsupported("a materialized view over system relations", place ?? position, "Make a view.");
+  }
+  const named = columns.map((column, index) => ({
+    ...column,
+    name: aliases[index] ?? column.name,
+    position: aliases[index] === undefined ? positions[index]! : position,
+  }));
   return { kind, dependsOn: dependencies(items), plan, columns: checkedColumns(named) };
 }
 

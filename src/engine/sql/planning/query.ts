@@ -14,12 +14,15 @@ export interface PlannedQuery {
   readonly plan: Plan;
   readonly columns: readonly Column[];
   readonly orderBy: readonly Ordering[];
-  /** Objects that the query names, views as themselves. */
+  /** Where each column stands in the text. */
+  readonly positions: readonly number[];
+  /** Objects that the query names, views as themselves, in their order. */
   readonly items: readonly ResolvedItem[];
 }
 
 interface Output extends TypedScalar {
   readonly name: string;
+  readonly position: number;
 }
 
 type SelectBody = Extract<QueryBody, { kind: "select" }>;
@@ -40,18 +43,28 @@ function planSelect(body: SelectBody, orderBy: readonly OrderItem[], catalog: Ca
   const width = grouping === undefined ? scope.columns.length : undefined;
   const plan = mapped(rows, outputs, width);
   const columns = outputs.map(({ name, type }) => ({ name, type: type ?? "text" }));
-  return { plan: body.isDistinct ? distinct(plan, columns.length) : plan, columns, orderBy: orderings, items };
+  const positions = outputs.map(({ position }) => position);
+  return {
+    plan: body.isDistinct ? distinct(plan, columns.length) : plan,
+    columns,
+    positions,
+    orderBy: orderings,
+    items,
+  };
 }
 
 function outputsOf(body: SelectBody, scope: Scope, leaf: Leaf): readonly Output[] {
   return body.items.flatMap((item): readonly Output[] => {
-    if (item.kind === "expression")
-      return [{ name: item.alias ?? outputName(item.expression), ...planExpression(item.expression, leaf) }];
-    return scope.star(item.qualifier, item.position).map(({ name, table }) => {
-      const column: Expression = { kind: "column", qualifier: table, name, position: item.position };
-      return { name, ...planExpression(column, leaf) };
+    if (item.kind === "expression") return [outputOf(item.alias ?? outputName(item.expression), item.expression, leaf)];
+    const { position } = item;
+    return scope.star(item.qualifier, position).map(({ name, table }) => {
+      return outputOf(name, { kind: "column", qualifier: table, name, position }, leaf);
     });
   });
+}
+
+function outputOf(name: string, expression: Expression, leaf: Leaf): Output {
+  return { name, position: expression.position, ...planExpression(expression, leaf) };
 }
 
 /** PostgreSQL's names for columns without an alias. */
@@ -102,6 +115,7 @@ function planValuesQuery(rows: readonly (readonly Expression[])[], orderBy: read
   const planned = planValues(rows);
   const outputs = planned.types.map((type, index): Output => ({
     name: `column${index + 1}`,
+    position: rows[0]![index]!.position,
     ...columnScalar(index, type),
   }));
   const leaf: Leaf = (expression) => {
@@ -111,6 +125,7 @@ function planValuesQuery(rows: readonly (readonly Expression[])[], orderBy: read
   return {
     plan: { kind: "constant", rows: planned.rows, width: outputs.length },
     columns: outputs.map(({ name, type }) => ({ name, type: type ?? "text" })),
+    positions: outputs.map(({ position }) => position),
     orderBy: orderBy.map((item) => orderingOf(item, outputs, leaf)),
     items: [],
   };
@@ -122,12 +137,32 @@ export interface PlannedValues {
   readonly types: readonly TypedScalar["type"][];
 }
 
-/** Plans and computes a VALUES list: its rows are constants. 42804 when a column has two types. */
-export function planValues(rows: readonly (readonly Expression[])[]): PlannedValues {
-  const planned = rows.map((row) => row.map((expression) => planExpression(expression, constantLeaf)));
-  const types = rows[0]!.map((_, index) => {
-    const ofColumn = planned.map((row) => row[index]!.type);
-    return oneType(ofColumn, "VALUES", rows[0]![index]!.position);
+/** One expression of a VALUES list. */
+export interface PlannedValue {
+  readonly type: TypedScalar["type"];
+  readonly position: number;
+}
+
+/**
+ * Plans and computes a VALUES list: its rows are constants. `check` sees each value with the number of its column first;
+ * 42804 then when a column has two types.
+ */
+export function planValues(
+  rows: readonly (readonly Expression[])[],
+  check: (value: PlannedValue, column: number) => void = () => undefined,
+): PlannedValues {
+  const planned = rows.map((row) =>
+    row.map((expression, column) => {
+      const { scalar, type } = planExpression(expression, constantLeaf);
+      check({ type, position: expression.position }, column);
+      return { scalar, type, position: expression.position };
+    }),
+  );
+  const types = rows[0]!.map((_, column) => {
+    const values = planned.map((row) => row[column]!);
+    const first = values.find(({ type }) => type !== undefined)?.type;
+    const odd = values.find(({ type }) => type !== undefined && type !== first);
+    return odd === undefined ? first : oneType([first, odd.type], "VALUES", odd.position);
   });
   const values = planned.map((row, at) => row.map(({ scalar }, index) => constant(scalar, rows[at]![index]!)));
   return { rows: values, types };

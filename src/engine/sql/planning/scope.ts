@@ -2,7 +2,7 @@
 import type { ColumnType } from "../../collection.ts";
 import type { ResolvedItem } from "../plan.ts";
 import type { Expression, Name } from "../syntax/statement.ts";
-import { nearestHint, SqlError, sqlStates } from "../sql-error.ts";
+import { namesHint, SqlError, sqlStates } from "../sql-error.ts";
 
 export interface ScopeColumn {
   /** Alias or name of its relation. */
@@ -25,6 +25,10 @@ export class Scope {
   constructor(tables: readonly (readonly [name: string, item: ResolvedItem])[], using: readonly Name[] = []) {
     this.#tables = tables.map(([name]) => name);
     this.columns = columnsOf(tables);
+    using.forEach(({ text, position }, index) => {
+      if (using.findIndex((other) => other.text === text) === index) return;
+      throw new SqlError(sqlStates.duplicateColumn, `column "${text}" stands in USING twice`, { position });
+    });
     this.#merged = new Map(using.map((name) => [name.text, this.#mergedPair(name)]));
   }
 
@@ -48,7 +52,7 @@ export class Scope {
     const near = this.columns.filter((c) => qualifier === undefined || c.table === qualifier).map((c) => c.name);
     const shown = qualifier === undefined ? `"${name}"` : `${qualifier}.${name}`;
     throw new SqlError(sqlStates.noSuchColumn, `column ${shown} does not exist`, {
-      hint: nearestHint(name, near),
+      hint: namesHint(name, [...new Set(near)], "Columns"),
       position,
     });
   }
@@ -66,7 +70,7 @@ export class Scope {
   #checkTable(qualifier: string, position: number): void {
     if (this.#tables.includes(qualifier)) return;
     throw new SqlError(sqlStates.noSuchRelation, `"${qualifier}" is not in FROM`, {
-      hint: nearestHint(qualifier, this.#tables),
+      hint: namesHint(qualifier, this.#tables, "Relations in FROM"),
       position,
     });
   }
@@ -81,7 +85,7 @@ export class Scope {
       throw new SqlError(
         sqlStates.noSuchColumn,
         `column "${text}" in USING does not exist in "${this.#tables[side]!}"`,
-        { hint: nearestHint(text, names), position },
+        { hint: namesHint(text, names, "Columns"), position },
       );
     });
     if (left!.type !== right!.type)

@@ -34,14 +34,17 @@ export function canonicalText(statement: CreateStatement): string {
 }
 
 function sourceTail({ columns, connection, topic, topicId, envelope }: CreateSource): string {
-  const options = [`TOPIC ${literal(topic)}`, ...(topicId === undefined ? [] : [`TOPIC ID ${literal(topicId.id)}`])];
+  const options = [
+    `TOPIC ${literal(topic.text)}`,
+    ...(topicId === undefined ? [] : [`TOPIC ID ${literal(topicId.id)}`]),
+  ];
   const from = `FROM KAFKA CONNECTION ${quoted(connection.text)} (${options.join(", ")})`;
   return `(${columnList(columns)}) ${from} FORMAT JSON ENVELOPE ${envelope.toUpperCase()}`;
 }
 
 function sinkTail({ from, connection, topic, partitions, key, envelope }: CreateSink): string {
   const into = `INTO KAFKA CONNECTION ${quoted(connection.text)}`;
-  const options = `(TOPIC ${literal(topic)}, PARTITION COUNT ${partitions})`;
+  const options = `(TOPIC ${literal(topic.text)}, PARTITION COUNT ${partitions})`;
   const keys = key.length === 0 ? "" : ` KEY (${names(key)})`;
   return `FROM ${quoted(from.text)} ${into} ${options}${keys} FORMAT JSON ENVELOPE ${envelope.toUpperCase()}`;
 }

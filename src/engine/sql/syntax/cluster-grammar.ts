@@ -84,7 +84,7 @@ function valueName(cursor: TokenCursor): Name {
 }
 
 function replicaName(cursor: TokenCursor): ReplicaName {
-  const cluster = cursor.name("a cluster");
+  const cluster = cursor.name("a cluster", true);
   cursor.expect(".");
   return { cluster, replica: cursor.name("a replica") };
 }

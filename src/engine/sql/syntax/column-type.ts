@@ -1,7 +1,8 @@
 /** Names of types, as users write them. */
 import type { ColumnType } from "../../collection.ts";
 import { nearest } from "../../../base/nearest.ts";
-import { SqlError, sqlStates } from "../sql-error.ts";
+import { SqlError, sqlStates, unsupported } from "../sql-error.ts";
+import { foreignTypes, spokenTypes } from "../refusal/vocabulary.ts";
 
 const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
   ["int", "int"],
@@ -15,13 +16,20 @@ const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
   ["boolean", "bool"],
 ]);
 
-/** The type of that name; 42704 with the nearest one when there is none. All integers are one type of 53 bits. */
+const choice = "Columns are int, text or bool.";
+
+/**
+ * The type of that name. 0A000 for one that other databases have, 42704 with the nearest one for one that nobody has. All
+ * integers are one type of 53 bits.
+ */
 export function columnTypeOf(name: string, position: number | undefined): ColumnType {
   const type = columnTypes.get(name);
   if (type !== undefined) return type;
+  const spoken = spokenTypes.get(name) ?? name;
+  if (spokenTypes.has(name) || foreignTypes.has(name)) throw unsupported(`the type ${spoken}`, position, choice);
   const near = nearest(name, [...columnTypes.keys()]);
-  throw new SqlError(sqlStates.noSuchObject, `type "${name}" does not exist`, {
-    hint: near === undefined ? "Columns are int, text or bool." : `Did you mean "${near}"?`,
+  throw new SqlError(sqlStates.noSuchObject, `type "${spoken}" does not exist`, {
+    hint: near === undefined ? choice : `Did you mean "${near}"? ${choice}`,
     position,
   });
 }

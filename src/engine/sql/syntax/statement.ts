@@ -106,7 +106,7 @@ export interface CreateSource {
   readonly name: Name;
   readonly columns: readonly ColumnDefinition[];
   readonly connection: Name;
-  readonly topic: string;
+  readonly topic: Name;
   /** Only in stored statements: purification froze it. */
   readonly topicId: { readonly id: string; readonly position: number } | undefined;
   readonly envelope: "none" | "upsert";
@@ -119,7 +119,7 @@ export interface CreateSink {
   readonly name: Name;
   readonly from: Name;
   readonly connection: Name;
-  readonly topic: string;
+  readonly topic: Name;
   readonly partitions: number;
   readonly key: readonly Name[];
   readonly envelope: "upsert" | "debezium";
@@ -159,7 +159,8 @@ export interface Insert {
 export interface Select {
   readonly kind: "select";
   readonly query: Query;
-  readonly asOf: number | undefined;
+  /** Milliseconds, and where the clause is. */
+  readonly asOf: { readonly time: number; readonly position: number } | undefined;
 }
 
 /** `name.name` of a replica. */

@@ -1,7 +1,16 @@
 /** Reads tokens one after the other, for grammars that are written by hand; what does not fit is a syntax error. */
 import type { Name } from "./statement.ts";
-import { SqlError, sqlStates } from "../sql-error.ts";
+import { SqlError, sqlStates, unsupported } from "../sql-error.ts";
 import { positionAt, type Token } from "./token.ts";
+import { reservedWords } from "../refusal/vocabulary.ts";
+
+/** What is wrong with a second statement, which stands at `position`. */
+export function oneAtATime(position: number): SqlError {
+  return new SqlError(sqlStates.syntax, "one statement at a time", {
+    hint: "Send the statements one after the other.",
+    position,
+  });
+}
 
 export class TokenCursor {
   readonly #text: string;
@@ -34,12 +43,22 @@ export class TokenCursor {
     for (const word of words) if (!this.accept(word)) throw this.unexpected(word.toUpperCase());
   }
 
-  /** Takes an identifier. */
-  name(what: string): Name {
+  /** Takes these words or symbols, and the refusal of what they stand for, which has their place. */
+  refused(construct: string, ...words: readonly string[]): SqlError | undefined {
+    const { position } = this;
+    return this.accept(...words) ? unsupported(construct, position) : undefined;
+  }
+
+  /** Takes an identifier; a dot may follow only one that is qualified. */
+  name(what: string, isQualified = false): Name {
     const { kind, text } = this.next;
     if (kind !== "word" && kind !== "quoted") throw this.unexpected(what);
+    if (kind === "word" && reservedWords.has(text)) throw this.unexpected(what);
     if (text === "") throw new SqlError(sqlStates.syntax, "a name cannot be empty", { position: this.position });
-    return { text, position: this.#take() };
+    const position = this.#take();
+    if (!isQualified && this.next.kind === "symbol" && this.next.text === ".")
+      throw unsupported("a schema in a name", position);
+    return { text, position };
   }
 
   /** Takes a text in single quotes. */
@@ -74,12 +93,20 @@ export class TokenCursor {
 
   /** A semicolon may end the statement; nothing may follow. */
   end(): void {
-    this.accept(";");
-    if (this.next.kind !== "end") throw this.unexpected("the end of the statement");
+    let isEnded = false;
+    while (this.accept(";")) isEnded = true;
+    if (this.next.kind === "end") return;
+    throw isEnded ? oneAtATime(this.position) : this.unexpected("the end of the statement");
   }
 
+  /** The syntax error of the next token, where `wanted` would fit. */
   unexpected(wanted: string): SqlError {
-    const { kind, start, end } = this.next;
+    const { kind, text, start, end } = this.next;
+    const unclosed = kind === "other" ? unclosedKinds.get(text.slice(0, 2)) : undefined;
+    if (unclosed !== undefined)
+      return new SqlError(sqlStates.syntax, `unterminated ${unclosed} at or near "${this.#text.slice(start)}"`, {
+        position: this.position,
+      });
     const found = kind === "end" ? "at end of input" : `at or near "${this.#text.slice(start, end)}"`;
     return new SqlError(sqlStates.syntax, `syntax error ${found}`, {
       detail: `Expected ${wanted}.`,
@@ -94,7 +121,13 @@ export class TokenCursor {
   }
 }
 
+/** What a token that is none may begin. */
+const unclosedKinds: ReadonlyMap<string, string> = new Map([
+  ["'", "quoted string"],
+  ['"', "quoted identifier"],
+  ["/*", "/* comment"],
+]);
+
 function isTerm(token: Token | undefined, word: string): boolean {
-  if (token === undefined || token.text !== word) return false;
-  return token.kind === "word" || token.kind === "symbol" || token.kind === "other";
+  return token !== undefined && token.kind !== "quoted" && token.kind !== "string" && token.text === word;
 }

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from "../../../base/json.ts";
 import type { Datum } from "../../collection.ts";
 import type { ScalarFunction } from "../plan.ts";
 import type { Expression } from "./statement.ts";
-import { SqlError, sqlStates, unsupported } from "../sql-error.ts";
+import { foreignFunctions } from "../refusal/vocabulary.ts";
+import { nearestHint, SqlError, sqlStates, unsupported } from "../sql-error.ts";
 import { items, stringOf, type Tree, type TreeNode } from "./tree.ts";
 
 const operators: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "||"]);
@@ -106,7 +107,8 @@ function operatorOf(tree: Tree, node: TreeNode): Expression {
     if (name === "-") return call(tree, node, "negate", [argument]);
     throw unsupported(`the prefix operator ${name}`, tree.place(fields));
   }
-  if (!operators.has(name)) throw unsupported(`the operator ${name}`, tree.place(fields));
+  if (!operators.has(name))
+    throw unsupported(`the operator ${name}`, tree.place(fields), name === "==" ? "Write a single =." : undefined);
   const args = [expressionOf(tree, fields["lexpr"]), expressionOf(tree, fields["rexpr"])];
   return call(tree, node, name as ScalarFunction, args);
 }
@@ -123,13 +125,30 @@ function nullTestOf(tree: Tree, node: TreeNode): Expression {
   return node.fields["nulltesttype"] === "IS_NULL" ? test : call(tree, node, "not", [test]);
 }
 
+const ownFunctions: readonly string[] = ["coalesce", "count", "sum"];
+
+/** What SQL has a syntax for, and the parser a function. */
+const spokenFunctions: ReadonlyMap<string, string> = new Map([
+  ["btrim", "trim"],
+  ["timezone", "AT TIME ZONE"],
+]);
+
+/** 0A000 for a function that other databases have, 42883 for one that nobody has. */
+function noFunction(name: string, position: number): SqlError {
+  const spoken = spokenFunctions.get(name) ?? name;
+  const choice = "Functions are coalesce, count and sum.";
+  if (spoken !== name || foreignFunctions.has(name)) return unsupported(`the function ${spoken}`, position, choice);
+  const hint = nearestHint(name, ownFunctions) ?? choice;
+  return new SqlError(sqlStates.noSuchOperator, `function ${name} does not exist`, { hint, position });
+}
+
 function aggregateOf(tree: Tree, node: TreeNode): Expression {
   const { fields } = node;
   const names = items(fields["funcname"]).map(stringOf);
   const name = names.at(-1)!;
   const position = tree.place(fields) ?? 1;
-  if (names.length !== 1 || (name !== "count" && name !== "sum"))
-    throw unsupported(`the function ${names.join(".")}`, position);
+  if (name !== "count" && name !== "sum") throw noFunction(name, position);
+  if (names.length > 1 && names[0] !== "pg_catalog") throw unsupported("a schema in the name of a function", position);
   tree.only(node, ["funcname", "args", "agg_star", "funcformat"]);
   const args = expressionsOf(tree, fields["args"]);
   if (fields["agg_star"] === true && name === "count")

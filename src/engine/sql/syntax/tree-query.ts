@@ -13,8 +13,9 @@ export function queryOf(tree: Tree, json: Json | undefined): Query {
   if (node.tag !== "SelectStmt") throw tree.refuse(node);
   const { fields } = node;
   if (fields["op"] !== "SETOP_NONE")
-    throw unsupported((fields["op"] as string).replace("SETOP_", ""), tree.placeWithin(fields));
-  if (fields["limitOption"] === "LIMIT_OPTION_WITH_TIES") throw unsupported("WITH TIES", tree.placeWithin(fields));
+    throw unsupported((fields["op"] as string).replace("SETOP_", ""), tree.placeWithin(fields) ?? tree.start);
+  if (fields["limitOption"] === "LIMIT_OPTION_WITH_TIES")
+    throw unsupported("WITH TIES", tree.placeWithin(fields) ?? tree.start);
   const body = "valuesLists" in fields ? valuesOf(tree, node) : selectOf(tree, node);
   return {
     body,
@@ -49,7 +50,7 @@ function selectOf(tree: Tree, node: TreeNode): QueryBody {
   tree.only(node, [...outer, ...known]);
   const expression = (member: string) => (member in fields ? expressionOf(tree, fields[member]) : undefined);
   const selected = items(fields["targetList"]).map((item) => selectItemOf(tree, item));
-  if (selected.length === 0) throw unsupported("SELECT of no columns", tree.placeWithin(fields));
+  if (selected.length === 0) throw unsupported("SELECT of no columns", tree.placeWithin(fields) ?? tree.start);
   return {
     kind: "select",
     isDistinct: isDistinct(tree, fields["distinctClause"]),
@@ -134,6 +135,8 @@ function limitOf(tree: Tree, json: Json | undefined): number | undefined {
   if (json === undefined) return undefined;
   const expression = expressionOf(tree, json);
   const { position } = expression;
+  // LIMIT ALL and LIMIT NULL are no limit.
+  if (expression.kind === "literal" && expression.value === null) return undefined;
   if (expression.kind !== "literal" || typeof expression.value !== "number")
     throw unsupported("a LIMIT that is no number", position);
   if (expression.value < 0) throw new SqlError("2201W", "LIMIT must not be negative", { position });

@@ -1,13 +1,13 @@
 /** Statements that PostgreSQL's grammar has: queries, INSERT, CREATE TABLE and both kinds of views. */
 import type { Json } from "../../../base/json.ts";
-import type { ColumnDefinition, CreateTable, CreateView, Insert, Statement } from "./statement.ts";
+import type { ColumnDefinition, CreateTable, CreateView, Insert, Select, Statement } from "./statement.ts";
 import { unsupported } from "../sql-error.ts";
 import { columnTypeOf } from "./column-type.ts";
 import { queryOf, relationName, rowsOf } from "./tree-query.ts";
-import { items, stringOf, untagged, type Tree, type TreeNode } from "./tree.ts";
+import { constraintOf, items, stringOf, untagged, type Tree, type TreeNode } from "./tree.ts";
 
-/** Turns a statement's node into a statement; 0A000, at `start`, for statements that the engine does not have. */
-export function treeStatement(tree: Tree, json: Json, start: number, asOf: number | undefined): Statement {
+/** Turns a statement's node into a statement; 0A000, at its start, for statements that the engine does not have. */
+export function treeStatement(tree: Tree, json: Json, asOf: Select["asOf"]): Statement {
   const node = tree.open(json);
   switch (node.tag) {
     case "SelectStmt":
@@ -21,7 +21,7 @@ export function treeStatement(tree: Tree, json: Json, start: number, asOf: numbe
     case "CreateTableAsStmt":
       return materializedViewOf(tree, node);
     default:
-      throw tree.refuse(node, start);
+      throw tree.refuse(node, tree.start);
   }
 }
 
@@ -51,18 +51,16 @@ function createTableOf(tree: Tree, node: TreeNode): CreateTable {
 }
 
 function columnDefinitionOf(tree: Tree, node: TreeNode): ColumnDefinition {
-  if (node.tag === "Constraint") throw unsupported("a constraint of a table", tree.placeWithin(node.fields));
+  if (node.tag === "Constraint") throw unsupported(constraintOf(node.fields), tree.placeWithin(node.fields));
   if (node.tag !== "ColumnDef") throw tree.refuse(node);
-  tree.only(node, ["colname", "typeName", "is_local"]);
-  const type = untagged("TypeName", node.fields["typeName"]);
-  tree.only(type, ["names", "typemod"]);
+  const { typeName, ...others } = node.fields;
+  const type = untagged("TypeName", typeName);
   const names = items(type.fields["names"]).map(stringOf);
   const name = names[0] === "pg_catalog" ? names.slice(1).join(".") : names.join(".");
-  return {
-    name: node.fields["colname"] as string,
-    type: columnTypeOf(name, tree.place(type.fields)),
-    position: tree.place(node.fields) ?? 1,
-  };
+  const columnType = columnTypeOf(name, tree.place(type.fields));
+  tree.only(type, ["names", "typemod"]);
+  tree.only({ tag: node.tag, fields: others }, ["colname", "is_local"]);
+  return { name: node.fields["colname"] as string, type: columnType, position: tree.place(node.fields) ?? 1 };
 }
 
 function viewOf(tree: Tree, node: TreeNode): CreateView {

@@ -28,7 +28,6 @@ const constructs: Readonly<Record<string, string>> = {
   isNatural: "NATURAL JOIN",
   join_using_alias: "an alias of USING",
   colnames: "column aliases in FROM",
-  constraints: "a constraint of a column",
   collClause: "COLLATE",
   catalogname: "a database in a name",
   schemaname: "a schema in a name",
@@ -38,7 +37,7 @@ const constructs: Readonly<Record<string, string>> = {
   inhRelations: "INHERITS",
   partspec: "PARTITION BY",
   partbound: "PARTITION OF",
-  options: "an option",
+  options: "WITH",
   accessMethod: "USING",
   tablespacename: "TABLESPACE",
   onConflictClause: "ON CONFLICT",
@@ -48,11 +47,22 @@ const constructs: Readonly<Record<string, string>> = {
   indirection: "a subscript",
 };
 
+const constructHints: Readonly<Record<string, string>> = {
+  arrayBounds: "Columns are int, text or bool.",
+  colnames: "Name the columns in a view.",
+  isNatural: "Write USING (column, ...).",
+  typmods: "A text is as long as it is.",
+  withClause: "Make a view of each part.",
+};
+
 export class Tree {
   /** Position by offset in bytes; undefined where both are the same but for one. */
   readonly #positions: readonly number[] | undefined;
+  /** Position of the statement: the place of what has none of its own. */
+  readonly start: number;
 
-  constructor(text: string) {
+  constructor(text: string, start: number) {
+    this.start = start;
     this.#positions = utf8Length(text) === text.length ? undefined : positionsByByte(text);
   }
 
@@ -66,9 +76,12 @@ export class Tree {
   only({ tag, fields }: TreeNode, known: readonly string[], around?: number): void {
     for (const [member, value] of Object.entries(fields)) {
       if (known.includes(member) || member === "location" || value === false) continue;
+      // A clause that begins the text is noted without a location.
+      const place = member === "withClause" ? this.place(value as JsonObject) : this.placeWithin(value);
       throw unsupported(
-        constructs[member] ?? `${member} of ${spoken(tag)}`,
-        this.placeWithin(value) ?? this.placeWithin(fields) ?? around,
+        constructOf(tag, member, value),
+        place ?? this.placeWithin(fields) ?? around ?? this.start,
+        constructHints[member],
       );
     }
   }
@@ -83,7 +96,8 @@ export class Tree {
   /** Position of the first node inside a value that has one. */
   placeWithin(value: Json | undefined): number | undefined {
     if (typeof value !== "object" || value === null) return undefined;
-    if ("location" in value) return this.place(value as JsonObject);
+    const own = "location" in value ? this.place(value as JsonObject) : undefined;
+    if (own !== undefined) return own;
     for (const inner of Object.values(value as JsonObject)) {
       const place = this.placeWithin(inner);
       if (place !== undefined) return place;
@@ -92,8 +106,8 @@ export class Tree {
   }
 
   /** A node is refused as a whole, at its own place unless another is given. */
-  refuse({ tag, fields }: TreeNode, position = this.placeWithin(fields)): SqlError {
-    return unsupported(spoken(tag), position);
+  refuse(node: TreeNode, position = this.placeWithin(node.fields) ?? this.start): SqlError {
+    return unsupported(spoken(node), position, tagHints[node.tag]);
   }
 }
 
@@ -116,35 +130,46 @@ export function untagged(tag: string, fields: Json | undefined): TreeNode {
 const spokenTags: Readonly<Record<string, string>> = {
   A_ArrayExpr: "ARRAY",
   A_Indirection: "a subscript",
-  BooleanTest: "IS TRUE and its like",
   CaseExpr: "CASE",
   CollateClause: "COLLATE",
-  CompositeTypeStmt: "CREATE TYPE",
-  CreateEnumStmt: "CREATE TYPE",
   CreateTableAsStmt: "CREATE TABLE AS",
-  CreatedbStmt: "CREATE DATABASE",
   DeleteStmt: "DELETE",
-  ExplainStmt: "EXPLAIN",
   FuncCall: "a function",
-  GroupingSet: "GROUPING SETS",
-  IndexStmt: "CREATE INDEX",
-  MinMaxExpr: "GREATEST and LEAST",
   ParamRef: "a parameter",
   RangeFunction: "a function in FROM",
   RangeSubselect: "a subquery in FROM",
+  RangeTableSample: "TABLESAMPLE",
   RowExpr: "ROW",
-  SQLValueFunction: "a function of the session",
   SelectStmt: "SELECT",
   SetToDefault: "DEFAULT",
   SubLink: "a subquery",
-  TransactionStmt: "a transaction",
+  TableLikeClause: "LIKE in CREATE TABLE",
   TypeCast: "a cast",
-  UpdateStmt: "UPDATE",
-  VariableSetStmt: "SET",
 };
 
-/** `CreateFunctionStmt` → `CREATE FUNCTION`. */
-function spoken(tag: string): string {
+const tagHints: Readonly<Record<string, string>> = {
+  RangeSubselect: "Make a view of the subquery.",
+  SubLink: "Make a view of the subquery and join it.",
+  TypeCast: "Values are int, text or bool, and stay so.",
+};
+
+/** Members that say which of its kind a node is, and how many characters of theirs say only the kind. */
+const kindMembers: Readonly<Record<string, readonly [member: string, prefix: number]>> = {
+  BooleanTest: ["booltesttype", 0],
+  GroupingSet: ["kind", "GROUPING_SET_".length],
+  MinMaxExpr: ["op", "IS_".length],
+  SQLValueFunction: ["op", "SVFOP_".length],
+};
+
+/** `CreateFunctionStmt` → `CREATE FUNCTION`; an `SQLValueFunction` → `CURRENT_USER`. */
+function spoken({ tag, fields }: Pick<TreeNode, "tag" | "fields">): string {
+  const [member, prefix] = kindMembers[tag] ?? ["", 0];
+  const kind = fields[member];
+  if (typeof kind === "string") {
+    const name = kind.slice(prefix);
+    if (name === "EMPTY" || name === "SETS") return name === "EMPTY" ? "GROUP BY ()" : "GROUPING SETS";
+    return tag === "BooleanTest" ? name.replaceAll("_", " ") : name.replace(/_N$/, "");
+  }
   return (
     spokenTags[tag] ??
     tag
@@ -152,6 +177,26 @@ function spoken(tag: string): string {
       .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
       .toUpperCase()
   );
+}
+
+/** A member that is refused, as users know it. */
+function constructOf(tag: string, member: string, value: Json): string {
+  if (member === "bsval") return "a bit string";
+  if (member === "constraints") return constraintOf((items(value)[0] as JsonObject)["Constraint"] as JsonObject);
+  return constructs[member] ?? `${member} of ${spoken({ tag, fields: {} })}`;
+}
+
+/** `CONSTR_NOTNULL` → `the constraint NOT NULL`. */
+export function constraintOf(fields: JsonObject | undefined): string {
+  const name = ((fields?.["contype"] ?? "") as string).slice("CONSTR_".length);
+  const shown: Readonly<Record<string, string>> = {
+    FOREIGN: "REFERENCES",
+    GENERATED: "GENERATED",
+    IDENTITY: "GENERATED AS IDENTITY",
+    NOTNULL: "NOT NULL",
+    PRIMARY: "PRIMARY KEY",
+  };
+  return `the constraint ${shown[name] ?? name}`;
 }
 
 /** The parser counts bytes, users count characters. */
