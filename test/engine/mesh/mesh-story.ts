@@ -39,15 +39,22 @@ export interface Ending {
   readonly broken: string | null;
   /** From the last act to the last process that formed, virtual µs. */
   readonly took: number;
+  /** How often a process formed a mesh, for good or not. */
+  readonly formations: number;
 }
 
 /** What formed and when, as the tale of a run. Judges nothing. */
-function watcher(seen: { formedAt: number }): InvariantDefinition {
+function watcher(seen: { formedAt: number; formations: number }): InvariantDefinition {
   return {
     id: "TEST-FORMED",
-    doc: "Notes when the last process formed.",
+    doc: "Notes who formed, and when.",
     state: () => null,
-    on: { "mesh.formed": (_state, _data, { at }) => void (seen.formedAt = at) },
+    on: {
+      "mesh.formed": (_state, _data, { at }) => {
+        seen.formedAt = at;
+        seen.formations++;
+      },
+    },
   };
 }
 
@@ -58,7 +65,7 @@ export async function tell(
   seed = "0000000000001",
 ): Promise<Ending> {
   const { processes, restarts = { first: "3s", max: "3s" }, acts, work, staysBroken = false } = story;
-  const seen = { formedAt: 0 };
+  const seen = { formedAt: 0, formations: 0 };
   const last = Math.max(0, ...acts.flatMap(([second, , , healedAt = 0]) => [second, healedAt]));
   const body: Body = async ({ world, faults, settle }) => {
     const policies = { mesh: { ...meshPolicies, ...mesh }, controller };
@@ -78,7 +85,12 @@ export async function tell(
   const invariants = [formedMesh, singleIncarnations, sharedFate, watcher(seen)];
   const definition = toDefinition("story", { invariants, budget: { virtual: "1h" } }, body);
   const record = await execute(definition, { scenario: "story", seed, knobs: {}, items: [] });
-  return { record, broken: record.failure?.signature ?? null, took: seen.formedAt - last * 1_000_000 };
+  return {
+    record,
+    broken: record.failure?.signature ?? null,
+    took: seen.formedAt - last * 1_000_000,
+    formations: seen.formations,
+  };
 }
 
 /** The same story under several seeds. */
