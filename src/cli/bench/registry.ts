@@ -2,6 +2,7 @@
 import type { Benchmark } from "./benchmark.ts";
 import { engineVirtualSeconds } from "./engine/speed.ts";
 import { kernelHash } from "./hash-cost.ts";
+import { meshForming } from "./mesh/forming.ts";
 import { kernelCrowd, kernelMessages } from "./messages.ts";
 import { tankSpeed, tankWorkers } from "./tank.ts";
 import { kernelTimers } from "./timers.ts";
@@ -17,4 +18,5 @@ export const benchmarks: readonly Benchmark[] = [
   tankSpeed,
   tankWorkers,
   engineVirtualSeconds,
+  ...meshForming,
 ];
