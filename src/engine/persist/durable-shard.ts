@@ -10,7 +10,7 @@ import type { Listener, Owner, Shard, ShardBounds } from "./persist.ts";
 import type { PersistPolicies } from "./policies.ts";
 import type { ShardView } from "./shard-view.ts";
 import { assert } from "../../base/assert.ts";
-import { isBeyond } from "../collection.ts";
+import { isBefore, isBeyond } from "../collection.ts";
 import { consolidate, contentsAt } from "../consolidation.ts";
 import { Compactor } from "./compactor.ts";
 import { PersistError } from "./persist-error.ts";
@@ -92,10 +92,12 @@ export class DurableShard<D extends Json> implements Shard<D> {
   }
 
   async downgradeSince(since: Frontier, as?: Owner): Promise<Frontier> {
-    // It only rises: where the one last seen is enough, there is nothing to ask.
-    const inForce = await this.#inTurn(() =>
-      this.#settle((state) => decideSince(state, since, this.#context.policies, as), { isFresh: true }),
-    );
+    const inForce = await this.#inTurn(() => {
+      // It only rises: where the one last seen is enough, there is nothing to ask. Where the upper last seen keeps it from
+      // rising, others may have written since.
+      const isFresh = !isBefore(this.state.upper, since);
+      return this.#settle((state) => decideSince(state, since, this.#context.policies, as), { isFresh });
+    });
     if (inForce === null) void this.#compactor.consider();
     return inForce;
   }

@@ -165,6 +165,19 @@ describe("a shard", () => {
     });
   });
 
+  it("the since rises behind writes that its own process has not seen", async () => {
+    let reached: unknown;
+    await withShard(
+      (shard) => fill(shard, 0, 10),
+      async (shard, host) => {
+        expect(await shard.bounds()).toEqual({ since: 0, upper: 0 });
+        await host.sleep("30s");
+        reached = [shard.known.upper, await shard.downgradeSince(7)];
+      },
+    );
+    expect(reached).toEqual([0, 7]);
+  });
+
   it("owners are never lowered", async () => {
     await withShard(async (shard) => {
       const [low, middle, high] = [
