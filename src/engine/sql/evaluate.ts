@@ -9,7 +9,10 @@ import type { Scalar, ScalarFunction } from "./plan.ts";
 import { never } from "../../base/never.ts";
 import { sqlStates } from "./sql-error.ts";
 
-/** An evaluation that failed, the same for the same row always: 22012 division by zero, 22003 out of range. */
+/**
+ * An evaluation that failed, the same for the same row always: 22012 division by zero, 22003 out of range, and XX000 of
+ * `mz_panic(text)`, a function for tests: whoever evaluates for a replica ends its process instead of going on with that.
+ */
 export interface EvaluationError {
   readonly code: string;
   readonly message: string;
@@ -19,6 +22,9 @@ export type Evaluated = Datum | EvaluationError;
 
 const divisionByZero: EvaluationError = { code: sqlStates.divisionByZero, message: "division by zero" };
 const outOfRange: EvaluationError = { code: sqlStates.outOfRange, message: "integer out of range" };
+
+/** Code of what `mz_panic` makes of a text that is not NULL. */
+export const panicCode = "XX000";
 
 /** Whether an evaluation failed. */
 export function isEvaluationError(value: Evaluated): value is EvaluationError {
@@ -44,6 +50,7 @@ function call(fn: ScalarFunction, args: readonly Scalar[], row: Row): Evaluated 
   const first = evaluate(args[0]!, row);
   if (isEvaluationError(first)) return first;
   if (fn === "is-null") return first === null;
+  if (fn === "mz_panic") return first === null ? null : { code: panicCode, message: `mz_panic: ${String(first)}` };
   if (fn === "not") return first === null ? null : !first;
   // `0 - x`, for `-x` would make a negative zero.
   if (fn === "negate") return first === null ? null : 0 - (first as number);
@@ -74,7 +81,7 @@ function firstKnown(args: readonly Scalar[], row: Row): Evaluated {
   return null;
 }
 
-type BinaryFunction = Exclude<ScalarFunction, "and" | "or" | "not" | "is-null" | "coalesce" | "negate">;
+type BinaryFunction = Exclude<ScalarFunction, "and" | "or" | "not" | "is-null" | "coalesce" | "negate" | "mz_panic">;
 type Known = boolean | number | string;
 
 function binary(fn: BinaryFunction, a: Known, b: Known): Evaluated {

@@ -71,7 +71,8 @@ function outputOf(name: string, expression: Expression, leaf: Leaf): Output {
 function outputName(expression: Expression): string {
   if (expression.kind === "column") return expression.name;
   if (expression.kind === "aggregate") return expression.fn;
-  return expression.kind === "call" && expression.fn === "coalesce" ? "coalesce" : "?column?";
+  if (expression.kind !== "call") return "?column?";
+  return expression.fn === "coalesce" || expression.fn === "mz_panic" ? expression.fn : "?column?";
 }
 
 /** One output column per scalar; the input itself when that is the same. */

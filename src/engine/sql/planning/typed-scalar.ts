@@ -89,6 +89,11 @@ function resultType(expression: CallExpression, types: Types): ColumnType | unde
       return "bool";
     case "coalesce":
       return oneType(types, "COALESCE", expression.position);
+    case "mz_panic":
+      if (types[0] === undefined || types[0] === "text") return "text";
+      throw new SqlError(sqlStates.noSuchOperator, `function mz_panic(${types[0]}) does not exist`, {
+        position: expression.position,
+      });
     case "=":
     case "<>":
     case "<":

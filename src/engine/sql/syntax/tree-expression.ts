@@ -39,7 +39,7 @@ export function expressionOf(tree: Tree, json: Json | undefined): Expression {
       tree.only(node, ["args"]);
       return call(tree, node, "coalesce", expressionsOf(tree, node.fields["args"]));
     case "FuncCall":
-      return aggregateOf(tree, node);
+      return functionOf(tree, node);
     default:
       throw tree.refuse(node);
   }
@@ -123,6 +123,15 @@ function nullTestOf(tree: Tree, node: TreeNode): Expression {
   tree.only(node, ["arg", "nulltesttype"]);
   const test = call(tree, node, "is-null", [expressionOf(tree, node.fields["arg"])]);
   return node.fields["nulltesttype"] === "IS_NULL" ? test : call(tree, node, "not", [test]);
+}
+
+function functionOf(tree: Tree, node: TreeNode): Expression {
+  const { fields } = node;
+  if (items(fields["funcname"]).map(stringOf).join(".") !== "mz_panic") return aggregateOf(tree, node);
+  tree.only(node, ["funcname", "args", "funcformat"]);
+  const args = expressionsOf(tree, fields["args"]);
+  if (args.length === 1) return call(tree, node, "mz_panic", args);
+  throw new SqlError(sqlStates.noSuchOperator, "mz_panic takes one argument", { position: tree.place(fields) });
 }
 
 const ownFunctions: readonly string[] = ["coalesce", "count", "sum"];

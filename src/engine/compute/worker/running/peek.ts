@@ -5,7 +5,7 @@ import type { Peek } from "../../protocol.ts";
 import type { RunningDataflow, Surroundings } from "./dataflow.ts";
 import { render } from "../../../dataflow/layout.ts";
 import { Share } from "../../../dataflow/share.ts";
-import { evaluate } from "../../../sql/evaluate.ts";
+import { evaluation } from "./evaluation.ts";
 import { SourceReader } from "./source-reader.ts";
 import { readBy } from "./sources.ts";
 
@@ -17,10 +17,10 @@ export class RunningPeek implements RunningDataflow {
   readonly #result: Update<Entry>[] = [];
 
   constructor(number: number, { plan, sources, asOf }: Peek, surroundings: Surroundings) {
-    const { persist, place, dataflowPolicies: policies, report, touch } = surroundings;
+    const { host, persist, place, dataflowPolicies: policies, report, touch } = surroundings;
     this.#number = number;
     this.#surroundings = surroundings;
-    const share = new Share(render(plan, null), { ...place, asOf, evaluate, policies });
+    const share = new Share(render(plan, null), { ...place, asOf, evaluate: evaluation(host), policies });
     this.share = share;
     this.#reader = new SourceReader({
       persist,

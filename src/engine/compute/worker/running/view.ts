@@ -14,7 +14,7 @@ import { micros } from "../../../../base/time.ts";
 import { meet } from "../../../collection.ts";
 import { render } from "../../../dataflow/layout.ts";
 import { Share } from "../../../dataflow/share.ts";
-import { evaluate } from "../../../sql/evaluate.ts";
+import { evaluation } from "./evaluation.ts";
 import { SourceReader } from "./source-reader.ts";
 import { readBy } from "./sources.ts";
 import { grown, nextAppend, written } from "./view-output.ts";
@@ -38,11 +38,11 @@ export class RunningView implements RunningDataflow {
   }
 
   begin(asOf: Time): void {
-    const { persist, place, dataflowPolicies: policies, report, touch } = this.#surroundings;
+    const { host, persist, place, dataflowPolicies: policies, report, touch } = this.#surroundings;
     const { id, plan, sources, shard } = this.#object;
     const number = this.#number;
     const writer = policies.route(id, place.processes * place.workersPerProcess);
-    const share = new Share(render(plan, writer), { ...place, asOf, evaluate, policies });
+    const share = new Share(render(plan, writer), { ...place, asOf, evaluate: evaluation(host), policies });
     this.share = share;
     if (writerProcess(writer, place.workersPerProcess) === place.process) {
       this.#writer = new ViewWriter(number, persist.shard(shard), asOf, this.#surroundings);
