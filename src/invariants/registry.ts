@@ -8,6 +8,15 @@ import { leadingEnvironment } from "./catalog/leading-environment.ts";
 import { risingTokens } from "./catalog/rising-tokens.ts";
 import { singleToken } from "./catalog/single-token.ts";
 import { untouchedBrokers } from "./catalog/untouched-brokers.ts";
+import { allOrNothing } from "./control/all-or-nothing.ts";
+import { honouredDrops } from "./control/honoured-drops.ts";
+import { installedOrder } from "./control/installed-order.ts";
+import { keptDataflows } from "./control/kept-dataflows.ts";
+import { mentionedObjects } from "./control/mentioned-objects.ts";
+import { movingSinces } from "./control/moving-sinces.ts";
+import { readableInputs } from "./control/readable-inputs.ts";
+import { reportedFrontiers } from "./control/reported-frontiers.ts";
+import { staleMessages } from "./control/stale-messages.ts";
 import { formedMesh } from "./mesh/formed-mesh.ts";
 import { sharedFate } from "./mesh/shared-fate.ts";
 import { singleIncarnations } from "./mesh/single-incarnations.ts";
@@ -45,12 +54,21 @@ export const invariants = byId({
   "S-FEN-2": singleToken,
   "S-FEN-3": fencedWrites,
   "S-FEN-4": fenceReasons,
+  // Before the rule of all ends, since it names the cause.
+  "S-CTL-2": staleMessages,
   "S-CONN-1": environmentEnds,
   "S-CRE-1": createdItems,
   "S-CRE-2": untouchedBrokers,
   "S-LIN-2": oracleTimes,
   "S-MESH-1": singleIncarnations,
   "S-MESH-2": sharedFate,
+  "S-REC-1": allOrNothing,
+  "S-REC-2": mentionedObjects,
+  "S-REC-3": keptDataflows,
+  "S-CTL-1": reportedFrontiers,
+  "S-FRO-4": readableInputs,
+  "S-MESH-3": installedOrder,
+  "L-ERR-1": honouredDrops,
   "S-CONN-2": statusPath,
   "S-CONN-3": shownOutage,
   "S-CONN-4": shownStatuses,
@@ -65,6 +83,7 @@ export const invariants = byId({
   "S-SINK-1": exactDelivery,
   "ORACLE-VIEW": viewContents,
   "ORACLE-READ": readAnswers,
+  "L-CTL-1": movingSinces,
   "L-CONN-1": caughtUpSources,
   "L-CONN-2": recordedOutage,
   "L-CONN-4": runningConnectors,

@@ -125,15 +125,16 @@ export interface EngineEvents {
   "mesh.lost": { readonly replica: string; readonly index: number; readonly epoch: string; readonly peer: number };
   "controller.connected": { readonly replica: string; readonly nonce: string } & Token;
   /**
-   * The replica is told on this connection that it has heard of all that it is to run: `ids`. `cluster` is null where
-   * nobody named it; `isOldest`: the one replica of its cluster that runs sources and sinks.
+   * The replica is told on this connection that it has heard of all that it is to run: `objects`, with the time from which
+   * each is wanted, null for sources. `cluster` is null where nobody named it; `isOldest`: the one replica of its cluster
+   * that runs sources and sinks.
    */
   "controller.mentioned": {
     readonly replica: string;
     readonly nonce: string;
     readonly cluster: string | null;
     readonly isOldest: boolean;
-    readonly ids: readonly string[];
+    readonly objects: readonly (readonly [id: string, asOf: number | null])[];
   } & Token;
   "replica.reconciled": {
     readonly replica: string;

@@ -95,7 +95,7 @@ function environmentProcess(
     generation,
     orchestrator,
     persist: persistClient({ ports, policies: policies.persist }),
-    createController: clusterController([], policies.controller),
+    createController: clusterController([], policies.cluster),
     replicaSize: { processes: topology.processes, workers: topology.workersPerProcess },
   };
   return environmentd(parts);

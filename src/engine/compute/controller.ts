@@ -169,11 +169,11 @@ class Controller implements ClusterController {
     if (link.isConnected) link.send({ kind: "create", object: this.#present(object, name) });
   }
 
-  #mentioned(replica: string, nonce: string, objects: readonly RenderedObject[]): void {
+  #mentioned(replica: string, nonce: string, all: readonly RenderedObject[]): void {
     const { ports, owner, cluster = null } = this.#context;
     const isOldest = this.#history.replicas[0] === replica;
-    const ids = objects.map(({ id }) => id);
-    ports.host.emit("controller.mentioned", { replica, nonce, cluster, isOldest, ids, ...owner });
+    const objects = all.map((object) => [object.id, object.kind === "ingestion" ? null : object.asOf] as const);
+    ports.host.emit("controller.mentioned", { replica, nonce, cluster, isOldest, objects, ...owner });
   }
 
   #heard(linked: Linked, response: ClusterResponse): void {
