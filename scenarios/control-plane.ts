@@ -204,5 +204,7 @@ export default defineScenario({
       await arrange("SELECT count(*) FROM items");
     }
     for (const index of views.keys()) await arrange(`SELECT * FROM v${index}`);
+    // What was asked set idle things in motion again.
+    await settle({ within: bound });
   },
 });
