@@ -3,7 +3,7 @@ import type { KafkaRecord } from "../../../../ports/kafka-rpc.ts";
 import { recordBytes } from "../../log/batch-size.ts";
 
 /** Bytes that a client puts into a batch, well below what brokers take unless told otherwise. */
-export const batchBytes = 1_000_000;
+const batchBytes = 1_000_000;
 
 /** At least one batch, none without records unless there are none. A record that is larger stands alone. */
 export function batchesOf(
