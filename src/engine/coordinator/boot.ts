@@ -14,12 +14,9 @@ import { Lane } from "../catalog/lane.ts";
 import { compareTokens, type Token } from "../catalog/token.ts";
 import { tablesShard } from "../catalog/transaction.ts";
 import type { End } from "./fate.ts";
-import type { Row } from "../collection.ts";
 import type { TableRow } from "./health/row-log.ts";
-import { StatusLog } from "./health/status-log.ts";
+import { restoreLogs, systemLogs } from "./system/logs.ts";
 import { controlReplicas } from "./replicas/control-replicas.ts";
-import { ReplicaLog, replicaStatusTable } from "./replicas/replica-log.ts";
-import { decodeStatus, statusTable } from "./health/status-row.ts";
 import { beginObject, learnShard } from "./objects/installing.ts";
 import { replayItems } from "./objects/schema.ts";
 import { catalogShard, Sinces } from "./objects/sinces.ts";
@@ -44,12 +41,8 @@ export async function boot(options: BootOptions): Promise<Environment> {
   const schema = replayItems(catalog.contents);
   const sinces = new Sinces({ persist, schema, catalog, policies });
   const oracle = new TimestampOracle(ports, catalog.token);
-  const statuses = new StatusLog((rows) => {
-    for (const { id, type, seq, status, error, incarnation } of rows) {
-      host.emit("status.recorded", { id, type, seq, status, error, incarnation });
-    }
-  });
-  const replicaLog = new ReplicaLog(() => commits.soon());
+  const logs = systemLogs(host, () => commits.soon());
+  const { statuses } = logs;
   const writes = new Lane();
   const tables = persist.shard<TableRow>(tablesShard);
   const commits: GroupCommit = new GroupCommit({
@@ -57,7 +50,7 @@ export async function boot(options: BootOptions): Promise<Environment> {
     catalog,
     oracle,
     tables,
-    logs: [statuses, replicaLog],
+    logs: [statuses, logs.replicas],
     policies,
     writes,
     exists: (table) => schema.get(table) !== undefined,
@@ -68,10 +61,11 @@ export async function boot(options: BootOptions): Promise<Environment> {
   await oracle.begin();
   const learning = schema.all().map((item) => learnShard(installing, item));
   await Promise.all([takeOver(persist, catalog.token, end), learnTables(sinces, end), ...learning]);
-  await restoreLogs(statuses, replicaLog, tables, await commits.start());
+  // As of a time at which nobody before us can write any more.
+  restoreLogs(logs, await tables.snapshot(await commits.start()));
 
   let environment: Environment | null = null;
-  const controlled = controlReplicas(options, { sinces, log: replicaLog, environment: () => environment! });
+  const controlled = controlReplicas(options, { sinces, log: logs.replicas, environment: () => environment! });
   const parts = { ports, policies, persist, catalog, oracle, schema, sinces, statuses, commits, writes, end };
   environment = { ...parts, ...controlled, deadlines: new Deadlines(host) };
   dropForgotten(environment);
@@ -87,20 +81,6 @@ async function takeOver(persist: PersistClient, token: Token, end: End): Promise
 
 async function learnTables(sinces: Sinces, end: End): Promise<void> {
   if ((await sinces.learn(tablesShard)) === "fenced") await end("owner-fenced");
-}
-
-/** Reads the histories of health as of a time at which nobody before us can write any more. */
-async function restoreLogs(
-  statuses: StatusLog,
-  replicaLog: ReplicaLog,
-  tables: { readonly snapshot: (asOf: number) => Promise<readonly (readonly [TableRow, number])[]> },
-  ts: number,
-): Promise<void> {
-  const contents = await tables.snapshot(ts);
-  const rowsOf = (wanted: string): readonly Row[] =>
-    contents.filter(([{ table }]) => table === wanted).map(([{ row }]) => row);
-  statuses.restore(rowsOf(statusTable).map(decodeStatus));
-  replicaLog.restore(rowsOf(replicaStatusTable));
 }
 
 /** Objects that were dropped, and the process died before their last status was written. */
