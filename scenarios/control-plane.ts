@@ -1,6 +1,6 @@
 /**
- * Clusters and replicas that come and go while everything that runs them dies: the environment in the middle of their
- * DDL, processes, whole replicas, the orchestrator; and a view whose evaluation kills whoever renders it.
+ * Clusters and replicas that come and go while everything that runs them dies or is replaced: the environment in the
+ * middle of their DDL, processes, whole replicas, the orchestrator; and a view whose evaluation kills whoever renders it.
  *
  * Liveness contract: when the faults are over, every replica of the catalog runs, has a mesh and has caught up within
  * 120 s + B. B is the longest wait of a replica's process for its restart, a knob from 10 s to 3 min. The rest: an
@@ -12,8 +12,17 @@ import { enginePolicies, formingBound, replicaHosts, SqlRefusal, StreamingWorld 
 import * as faults from "wavetank/faults";
 import { engineInvariants } from "wavetank/invariants";
 
-const hosts = [...replicaHosts(), "clusterd-r2-0", "clusterd-r2-1", "clusterd-r3-0", "clusterd-r4-0"];
-const engine = ["env-1", ...hosts];
+const environments = ["env-1", "env-1", "env-2"];
+const hosts = [
+  ...replicaHosts(),
+  "clusterd-r2-0",
+  "clusterd-r2-1",
+  "clusterd-r3-0",
+  "clusterd-r4-0",
+  "clusterd-g2-0",
+  "clusterd-g2-r2-0",
+];
+const engine = [...environments, ...hosts];
 const wire = {
   a: fc.constantFrom("env-1", "clusterd-0", "clusterd-r2-0", "postgres", "orchestrator"),
   b: fc.constantFrom("env-1", "clusterd-1", "clusterd-r2-1", "clusterd-r3-0"),
@@ -81,7 +90,11 @@ export default defineScenario({
   duration: "60s",
   sessions: 3,
   opsCount: { min: 16, max: 50 },
-  knobs: { longestRestart: fc.constantFrom(10, 10, 10, 60, 180) },
+  knobs: {
+    longestRestart: fc.constantFrom(10, 10, 10, 60, 180),
+    /** When the next generation is deployed, s; 0 is never. */
+    deployAt: fc.constantFrom(0, 0, 10, 25, 40),
+  },
   ops: {
     insert: fc.record({ id: fc.nat(999_999), weight: fc.nat(9) }),
     read: fc.constantFrom(
@@ -114,14 +127,14 @@ export default defineScenario({
   },
   faultsCount: { min: 0, max: 12 },
   faults: [
-    faults.crash({ on: ["env-1", ...engine], max: 6 }),
+    faults.crash({ on: engine, max: 6 }),
     // DDL is one write to the catalog, and much that follows from it.
-    faults.crashAfterWrite({ max: 4 }),
-    faults.pauseAfterWrite({ max: 2 }),
-    faults.slowDeath({ on: ["env-1", ...engine], max: 2 }),
+    faults.crashAfterWrite({ on: environments, max: 4 }),
+    faults.pauseAfterWrite({ on: environments, max: 2 }),
+    faults.slowDeath({ on: engine, max: 2 }),
     faults.hostDown({ on: engine, max: 2 }),
     faults.pause({ on: engine }),
-    faults.gracefulStop({ on: ["env-1"], max: 1 }),
+    faults.gracefulStop({ on: environments, max: 1 }),
     faults.replicaCrash({ params: { prefix: fc.nat(9) } }),
     faults.replicaCrashLoop({ max: 2 }),
     faults.orchestratorDown({ max: 2 }),
@@ -171,6 +184,8 @@ export default defineScenario({
     await arrange("CREATE CLUSTER c1 REPLICAS (r1 (SIZE '1-2'))");
     await arrange(`CREATE MATERIALIZED VIEW v0 IN CLUSTER c0 AS ${views[0]}`);
 
+    const deployAt = Number(knobs["deployAt"]);
+    if (deployAt > 0) world.at(`${deployAt}s`, () => db.deploy());
     await run({
       insert: ({ id, weight }: { id: number; weight: number }, session) =>
         ask(session, `INSERT INTO items VALUES (${id}, ${weight})`),
