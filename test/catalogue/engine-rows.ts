@@ -1,5 +1,6 @@
 /** The scenarios of the engine, in the order of their names, and rows for `it.each`. */
 import type { BugDefinition, SimDefinition } from "../../src/runner/definition.ts";
+import controlPlane from "../../scenarios/control-plane.ts";
 import meshCrashLoop from "../../scenarios/mesh-crash-loop.ts";
 import meshForming from "../../scenarios/mesh-forming.ts";
 import mixedSoak from "../../scenarios/mixed-soak.ts";
@@ -14,6 +15,7 @@ export interface EngineRow {
 }
 
 export const engineRows: readonly EngineRow[] = [
+  controlPlane,
   meshCrashLoop,
   meshForming,
   mixedSoak,
