@@ -7,7 +7,7 @@ import type { ClusterContext, ClusterController, CreateController } from "../coo
 import type { Frontier } from "../collection.ts";
 import type { ClusterPolicies } from "./policies.ts";
 import type { PeekLives } from "./peek-lives.ts";
-import type { ClusterCommand, ClusterResponse, Peek, PeekOutcome, RenderedObject } from "./protocol.ts";
+import type { ClusterResponse, Peek, PeekOutcome, RenderedObject } from "./protocol.ts";
 import type { OfflineReason, ReplicaAddress } from "./replica-link.ts";
 import { Frontiers } from "./frontiers.ts";
 import { emptyHistory, nextHistory, objectsOf, replay, type CommandHistory, type HistoryEvent } from "./history.ts";
@@ -64,7 +64,10 @@ class Controller implements ClusterController {
       ports,
       replica,
       owner,
-      replay: () => this.#replayed(name),
+      replay: () => replay(this.#history, name, this.#policies),
+      // What was readable at its creation may not be any more.
+      present: (object) => this.#context.listener.atReplay?.(object, name) ?? object,
+      onMentioned: (nonce, objects) => this.#mentioned(name, nonce, objects),
       onResponse: (response) => this.#heard(linked, response),
       onOffline: (reason) => this.#offline(linked, reason),
     });
@@ -85,7 +88,7 @@ class Controller implements ClusterController {
     linked.link.stop();
     for (const other of this.#replicas.values()) {
       const known = new Set(others.get(other.name));
-      for (const object of this.#runOn(other.name)) if (!known.has(object)) this.#create(other, object);
+      for (const object of this.#runOn(other.name)) if (!known.has(object)) other.link.send({ kind: "create", object });
     }
     this.#giveUp();
   }
@@ -95,7 +98,7 @@ class Controller implements ClusterController {
       this.#frontiers.forgetObject(object.id);
     }
     this.#remember({ kind: "create", object });
-    for (const linked of this.#runningOn(object)) this.#create(linked, object);
+    for (const { link } of this.#runningOn(object)) link.send({ kind: "create", object });
   }
 
   drop(id: string): void {
@@ -108,11 +111,7 @@ class Controller implements ClusterController {
 
   initializationComplete(): void {
     this.#remember({ kind: "initialization-complete" });
-    for (const { name, link } of this.#replicas.values()) {
-      if (!link.isConnected) continue;
-      this.#mentioned(name, link.nonce, this.#runOn(name));
-      link.send({ kind: "initialization-complete" });
-    }
+    for (const { link } of this.#replicas.values()) link.send({ kind: "initialization-complete" });
   }
 
   peek(peek: Peek): Promise<PeekOutcome> {
@@ -143,32 +142,7 @@ class Controller implements ClusterController {
     return [...this.#replicas.values()].filter(({ name }) => this.#policies.runsOn(object, name, replicas));
   }
 
-  /** What a new connection is told. */
-  #replayed(name: string): readonly ClusterCommand[] {
-    const commands = replay(this.#history, name, this.#policies).map((command): ClusterCommand => {
-      return command.kind === "create" ? { kind: "create", object: this.#present(command.object, name) } : command;
-    });
-    const { link } = this.#replicas.get(name)!;
-    if (this.#history.isInitialized) {
-      this.#mentioned(
-        name,
-        link.nonce,
-        commands.flatMap((command) => (command.kind === "create" ? [command.object] : [])),
-      );
-    }
-    return commands;
-  }
-
-  /** An object as it is to be rendered now: what was readable at its creation may not be any more. */
-  #present(object: RenderedObject, replica: string): RenderedObject {
-    return this.#context.listener.atReplay?.(object, replica) ?? object;
-  }
-
-  #create({ name, link }: Linked, object: RenderedObject): void {
-    // Without a connection there is nobody to keep a promise to.
-    if (link.isConnected) link.send({ kind: "create", object: this.#present(object, name) });
-  }
-
+  /** The replica hears that these are all. */
   #mentioned(replica: string, nonce: string, all: readonly RenderedObject[]): void {
     const { ports, owner, cluster = null } = this.#context;
     const isOldest = this.#history.replicas[0] === replica;
