@@ -13,6 +13,7 @@ export interface ReplicaService {
   readonly workers: number;
 }
 
+/** One process of a replica. */
 export interface ProcessState {
   readonly index: number;
   /** `running`: it was started and has not ended; `waiting`: it was not started yet, or ended and is to be started again. */
@@ -25,6 +26,7 @@ export interface ProcessState {
   readonly since: number;
 }
 
+/** A declared replica and what is known of its processes, in order of their index. */
 export interface ServiceState extends ReplicaService {
   readonly states: readonly ProcessState[];
 }

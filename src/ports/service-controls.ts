@@ -77,6 +77,7 @@ export interface PostgresControls {
   limitConnections(limit: number): Heal;
 }
 
+/** The orchestrator of replicas. */
 export interface OrchestratorControls {
   /** Name of the host that it is served on. */
   readonly host: string;

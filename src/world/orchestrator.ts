@@ -22,6 +22,7 @@ import { enginePorts } from "./engine-ports.ts";
 import { replicaFleet } from "./replica-fleet.ts";
 import { defaultService, environmentHost, orchestratorHost } from "./topology.ts";
 
+/** What deployments are made of. */
 export interface OrchestratorOptions {
   readonly world: World;
   readonly topology: Topology;
@@ -30,6 +31,7 @@ export interface OrchestratorOptions {
   readonly restartsOf: (host: string) => Restarts;
 }
 
+/** The orchestrator of a world, and the generations that are deployed with it. */
 export class Orchestration {
   readonly #options: OrchestratorOptions;
   readonly #server: OrchestratorServer;
@@ -89,7 +91,7 @@ function environmentProcess(
 ): Promise<void> {
   const ports = enginePorts(host);
   const orchestrator = orchestratorClient(host, `${orchestratorHost}:${orchestratorPort}`);
-  const parts = {
+  return environmentd({
     ports,
     policies,
     generation,
@@ -97,6 +99,5 @@ function environmentProcess(
     persist: persistClient({ ports, policies: policies.persist }),
     createController: clusterController([], policies.cluster),
     replicaSize: { processes: topology.processes, workers: topology.workersPerProcess },
-  };
-  return environmentd(parts);
+  });
 }

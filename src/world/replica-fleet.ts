@@ -21,6 +21,7 @@ export interface Restarts {
   readonly max: Duration;
 }
 
+/** What the processes of replicas are made of. */
 export interface FleetOptions {
   readonly world: World;
   readonly policies: EnginePolicies;

@@ -58,8 +58,3 @@ export function replicaHosts(topology: Partial<Topology> = {}, generation = 1): 
 export function serviceMesh(service: Pick<ReplicaService, "name" | "processes">): MeshAddress[] {
   return serviceHosts(service).map((host) => ({ host, port: meshPort }));
 }
-
-/** Addresses of the mesh of a generation's first replica. */
-export function meshAddresses(topology: Partial<Topology>, generation: number): MeshAddress[] {
-  return serviceMesh(defaultService(topology, generation));
-}

@@ -11,6 +11,7 @@ interface Place {
   readonly shown: ProcessState;
 }
 
+/** One declared service. */
 export interface Declaration {
   readonly service: ReplicaService;
   /** Its processes are to be ended for good; it is forgotten when they have been. */

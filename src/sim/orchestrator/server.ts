@@ -20,6 +20,7 @@ export interface Fleet {
   retire(service: ReplicaService, index: number): void;
 }
 
+/** The durable state of one orchestrator, with the world around it. */
 export interface OrchestratorServer {
   readonly fleet: Fleet;
   /** A keyed choice in [0, n). */
