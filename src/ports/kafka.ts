@@ -45,6 +45,12 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/**
+ * Told, while a call goes on, of each of its attempts that did not get through to a broker, with the network's code; also
+ * of those to look up which broker it is. What comes of the call is not told here.
+ */
+export type OnTrouble = (code: string) => void;
+
 export interface KafkaClient {
   /** What exists, all of it, sorted by name: never asks by name, so that no broker creates what was asked for. */
   topics(): Promise<readonly TopicInfo[]>;
@@ -64,6 +70,7 @@ export interface KafkaClient {
       /** Longest wait of the broker while there is nothing; default 500 ms. */
       readonly maxWait?: Duration | Micros;
       readonly maxRecords?: number;
+      readonly onTrouble?: OnTrouble;
     },
   ): Promise<Fetched>;
   /**
@@ -71,7 +78,10 @@ export interface KafkaClient {
    * `MESSAGE_TOO_LARGE` (`permanent`) when it is more than brokers take at once, 1 MB unless the topic says otherwise.
    */
   produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<number>;
-  producer(transactionalId: string, options: { readonly transactionTimeout: Duration | Micros }): TransactionalProducer;
+  producer(
+    transactionalId: string,
+    options: { readonly transactionTimeout: Duration | Micros; readonly onTrouble?: OnTrouble },
+  ): TransactionalProducer;
   close(): void;
 }
 

@@ -7,6 +7,7 @@ import type { KafkaFailure } from "../../ports/kafka.ts";
 import type { ConnectorContext } from "./connector.ts";
 import type { Shard } from "../persist/persist.ts";
 import type { Health } from "./health.ts";
+import { describeKafkaFailure, type KafkaObject } from "./failure-text.ts";
 import { backoff } from "../backoff.ts";
 import { isLower } from "../persist/policies.ts";
 
@@ -30,13 +31,14 @@ export const attemptBackoff = { first: "500ms", max: "16s" } as const;
 
 /**
  * Runs `attempt` again and again until it returns, fails for good, or `isStopped`. An attempt that returns has nothing
- * more to do.
+ * more to do. `about` says what it is at when Kafka fails it.
  */
 export async function runAttempts(
   context: ConnectorContext,
   health: Health,
   attempt: () => Promise<void>,
   isStopped: () => boolean,
+  about: () => KafkaObject,
 ): Promise<void> {
   const { ports, policies } = context;
   const delays = backoff({ ...attemptBackoff, host: ports.host });
@@ -44,7 +46,7 @@ export async function runAttempts(
     try {
       return await attempt();
     } catch (error) {
-      const failure = connectorFailure(error);
+      const failure = connectorFailure(error, about());
       if (isStopped()) return;
       const trouble = {
         error: failure.message,
@@ -73,11 +75,12 @@ export async function takeOver<D extends Json>(shard: Shard<D>, context: Connect
   throw new ConnectorFailure("transient", "owner-fenced", "a newer environment is in charge of this object");
 }
 
-/** What an attempt met, as a failure of the connector. Errors without a code are bugs and end the process. */
-export function connectorFailure(error: unknown): ConnectorFailure {
+/** What an attempt met at `object`, as a failure of the connector. Errors without a code are bugs and end the process. */
+export function connectorFailure(error: unknown, object: KafkaObject): ConnectorFailure {
   if (error instanceof ConnectorFailure) return error;
   const { code, failure } = error as Partial<KafkaFailure>;
   if (typeof code !== "string") throw error;
   if (failure === undefined) throw error;
-  return new ConnectorFailure(failure === "permanent" ? "definite" : "transient", code, `Kafka: ${code}`);
+  const { message, hint } = describeKafkaFailure(code, object);
+  return new ConnectorFailure(failure === "permanent" ? "definite" : "transient", code, message, hint);
 }

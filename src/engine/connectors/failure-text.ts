@@ -2,6 +2,7 @@
  * Kafka's failures in words: which object, what about it, and what can be done. Of the same failure of the same object
  * the text is the same, however often and whenever it happens: a status is news only when its text changes.
  */
+import type { IngestionObject, SinkObject } from "../compute/protocol.ts";
 
 /** What a connector was at when Kafka failed it. */
 export interface KafkaObject {
@@ -9,6 +10,11 @@ export interface KafkaObject {
   readonly topic: string;
   /** `host:port`, those of its connection. */
   readonly brokers: readonly string[];
+}
+
+/** What a connector is at when it is at its topic. */
+export function kafkaObject({ kind, topic, brokers }: IngestionObject | SinkObject): KafkaObject {
+  return { kind: kind === "sink" ? "sink" : "source", topic, brokers };
 }
 
 export interface FailureText {

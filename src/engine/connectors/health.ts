@@ -2,7 +2,8 @@
 import type { IngestionObject, SinkObject } from "../compute/protocol.ts";
 import type { ConnectorContext } from "./connector.ts";
 import type { LifecycleEvent, Trouble } from "./lifecycle.ts";
-import { newLifecycle, nextLifecycle } from "./lifecycle.ts";
+import { describeKafkaFailure, type KafkaObject } from "./failure-text.ts";
+import { failures, newLifecycle, nextLifecycle } from "./lifecycle.ts";
 
 export class Health {
   readonly #object: IngestionObject | SinkObject;
@@ -16,13 +17,29 @@ export class Health {
     this.#step({ kind: "rendered" });
   }
 
-  /** Failures in a row so far. */
+  /** Attempts in a row that failed so far. */
   get failures(): number {
-    return this.#lifecycle.occurrences;
+    return failures(this.#lifecycle);
   }
 
   succeeded(): void {
     if (this.#lifecycle.status !== "running") this.#step({ kind: "succeeded" });
+  }
+
+  /**
+   * A call goes on, and one more attempt of it did not get through to `object`. Parts are names for what makes one call
+   * after the other.
+   */
+  troubled(part: string, code: string, object: KafkaObject): void {
+    const { message: error, hint } = describeKafkaFailure(code, object);
+    const at = this.#context.ports.host.clock.monotonic();
+    const trouble = { error, hint, code, class: "transient", namespace: "kafka" } as const;
+    this.#step({ kind: "troubled", part, at, trouble });
+  }
+
+  /** A call of a part succeeded. */
+  answered(part: string): void {
+    if (this.#lifecycle.vain.size > 0) this.#step({ kind: "answered", part });
   }
 
   stalled(trouble: Trouble): void {
@@ -40,12 +57,12 @@ export class Health {
 
   #step(event: LifecycleEvent): void {
     if (this.#isStopped) return;
-    const [next, isReported] = nextLifecycle(this.#lifecycle, event);
+    const { ports, policies, report } = this.#context;
+    const [next, isReported] = nextLifecycle(this.#lifecycle, event, policies);
     this.#lifecycle = next;
     const { status, trouble, occurrences } = next;
     if (!isReported || status === null) return;
-    const { ports, policies, report } = this.#context;
-    if (status === "stalled" && !policies.showsFailure(occurrences)) return;
+    if ((status === "stalled" || status === "degraded") && !policies.showsFailure(occurrences)) return;
     const { id, incarnation } = this.#object;
     const told = { error: trouble?.error ?? null, class: trouble?.class ?? null, code: trouble?.code ?? null };
     ports.host.emit("connector.status", { id, incarnation, status, occurrences, ...told });

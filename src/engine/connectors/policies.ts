@@ -13,8 +13,13 @@ export interface ScanProgress {
 export interface ConnectorPolicies {
   /** Whether a connector that failed so often in a row tries again. Transient failures never end it. */
   readonly triesAgain: (failures: number) => boolean;
-  /** Whether a failure, the so-manieth in a row, shows in the status. */
+  /** Whether a failure, the so-manieth in a row, shows in the status; also of an attempt that still goes on. */
   readonly showsFailure: (failures: number) => boolean;
+  /**
+   * Whether a call shows as degraded while its client still tries: so many attempts of it in a row have not got through to
+   * a broker, the first one so many µs ago.
+   */
+  readonly isOutage: (attempts: number, lasted: number) => boolean;
   /** Where a source goes on in each partition, from the bindings that are durable. */
   readonly resumeOffsets: (bindings: ReadonlyMap<number, number>) => ReadonlyMap<number, number>;
   /** Whether a topic found under the source's name is the one that it was made for. */
@@ -34,6 +39,8 @@ export interface ConnectorPolicies {
 export const connectorPolicies: ConnectorPolicies = {
   triesAgain: () => true,
   showsFailure: () => true,
+  // A connection that was lost, or a broker that starts anew, is got over sooner.
+  isOutage: (attempts, lasted) => attempts >= 3 && lasted >= 2_000_000,
   resumeOffsets: (bindings) => bindings,
   isSameTopic: (wanted, found) => wanted === undefined || wanted === found,
   // What a broker knows may lag behind a creation; looks are a backoff apart.

@@ -128,6 +128,58 @@ describe("time", () => {
   });
 });
 
+describe("trouble on the way", () => {
+  it("is told with the network's code while a fetch goes on, also that of looking the leader up", async () => {
+    const told = await inProcess(async (host) => {
+      const { rpc } = script(host, ({ api }) => (api === "metadata" ? "ECONNREFUSED" : undefined));
+      const codes: string[] = [];
+      const onTrouble = (code: string): void => void codes.push(code);
+      const client = kafkaClient(host, brokers, { rpc });
+      expect(await outcome(client.fetch(t0, 0, { ...read, onTrouble }))).toBe("!ECONNREFUSED transient");
+      return codes;
+    });
+    expect(told.length).toBeGreaterThan(8);
+    expect(new Set(told)).toEqual(new Set(["ECONNREFUSED"]));
+  });
+
+  it("is none where a broker answers, though it be with an error", async () => {
+    const told = await inProcess(async (host) => {
+      const { rpc } = script(host, ({ api }, count) =>
+        api === "fetch" && count < 6 ? (count < 4 ? "NOT_LEADER_OR_FOLLOWER" : "ECONNRESET?") : undefined,
+      );
+      const codes: string[] = [];
+      await kafkaClient(host, brokers, { rpc }).fetch(t0, 0, { ...read, onTrouble: (code) => void codes.push(code) });
+      return codes;
+    });
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told)).toEqual(new Set(["ECONNRESET"]));
+  });
+
+  it("is told of every call of a transaction", async () => {
+    const told = await inProcess(async (host) => {
+      const failed = new Set<string>();
+      const { rpc } = script(host, ({ api }) => {
+        if (failed.has(api)) return undefined;
+        failed.add(api);
+        return "ECONNRESET?";
+      });
+      let count = 0;
+      const onTrouble = (): void => void count++;
+      const producer = kafkaClient(host, brokers, { rpc }).producer("sink", { transactionTimeout: "10s", onTrouble });
+      const counts: number[] = [];
+      await producer.init();
+      counts.push(count);
+      producer.begin();
+      await producer.send("t", 0, [record("a")]);
+      counts.push(count);
+      await producer.commit();
+      return [...counts, count];
+    });
+    // Of init: the coordinator's lookup and the request; of send: adding, metadata and the batch; of commit: its end.
+    expect(told).toEqual([2, 5, 6]);
+  });
+});
+
 describe("idempotent batches outside transactions", () => {
   const sequences = (asked: readonly Asked[]): readonly number[] =>
     of(asked, "produce").map(({ request }) => request.producer.sequence);

@@ -6,7 +6,7 @@
  * Left out: offsets committed upstream, partitions added after the start of an attempt.
  */
 import type { KafkaClient, TopicInfo } from "../../../ports/kafka.ts";
-import type { Frontier, Time } from "../../collection.ts";
+import type { Entry, Frontier, Time } from "../../collection.ts";
 import type { IngestionObject } from "../../compute/protocol.ts";
 import type { Shard } from "../../persist/persist.ts";
 import type { ConnectorContext, RunningConnector } from "../connector.ts";
@@ -14,10 +14,12 @@ import type { SourceEntry } from "./binding.ts";
 import type { DecodeValue } from "./envelope.ts";
 import { micros } from "../../../base/time.ts";
 import { connectorFailure, ConnectorFailure, runAttempts, takeOver } from "../attempts.ts";
+import { kafkaObject, type KafkaObject } from "../failure-text.ts";
 import { Health } from "../health.ts";
 import { splitSnapshot } from "./binding.ts";
 import { envelope } from "./envelope.ts";
 import { Intake } from "./intake.ts";
+import { deleted, errorOf, explained, recordedFailure, sourceError } from "./topic-failure.ts";
 
 /** Longest wait of a fetch that finds nothing. */
 const pollWait = "3s";
@@ -43,6 +45,7 @@ class Ingestion implements RunningConnector {
   readonly #context: ConnectorContext;
   readonly #decode: DecodeValue;
   readonly #health: Health;
+  readonly #about: KafkaObject;
   readonly #shard: Shard<SourceEntry>;
   #isStopped = false;
   /** Counts attempts: what an earlier one still does has no effect. */
@@ -59,6 +62,7 @@ class Ingestion implements RunningConnector {
     this.#context = context;
     this.#decode = decode;
     this.#health = new Health(object, context);
+    this.#about = kafkaObject(object);
     this.#shard = context.persist.shard(object.shard);
   }
 
@@ -82,6 +86,7 @@ class Ingestion implements RunningConnector {
       this.#health,
       () => this.#attemptOnce(),
       () => this.#isStopped,
+      () => this.#about,
     );
   }
 
@@ -89,17 +94,19 @@ class Ingestion implements RunningConnector {
     const attempt = ++this.#attempt;
     const isOver = (): boolean => this.#isStopped || attempt !== this.#attempt;
     await takeOver(this.#shard, this.#context);
+    const durable = await this.#durable();
+    // Whatever Kafka would say now: its readers have the error, and keep it.
+    if (durable.failure !== undefined) throw durable.failure;
     const kafka = this.#context.ports.kafka(this.#object.brokers);
     try {
       const topic = await this.#topic(kafka);
-      const { intake, upper } = await this.#resume(kafka, topic);
+      const intake = await this.#resume(kafka, topic, durable);
       if (isOver()) return;
-      await this.#ingest({ kafka, topic, intake, upper, isOver });
+      await this.#ingest({ kafka, topic, intake, upper: durable.upper, isOver });
     } catch (error) {
-      const failure = this.#explained(connectorFailure(error));
+      const failure = explained(connectorFailure(error, this.#about), this.#object.topic);
       // What is said to be for good is in the collection, too: all that reads the source must hear of it.
-      if (failure.kind === "definite" && !isOver()) await this.#record(failure);
-      throw failure;
+      throw failure.kind === "definite" && !isOver() ? await this.#recorded(failure) : failure;
     } finally {
       this.#attempt++;
       kafka.close();
@@ -110,8 +117,6 @@ class Ingestion implements RunningConnector {
     const { topic, topicId } = this.#object;
     const found = await kafka.topic(topic);
     if (found === undefined) {
-      const { upper } = await this.#shard.bounds();
-      if (await this.#isFailed(upper)) throw deleted(topic);
       // It was there when the source was made, so sooner or later every broker has heard of it: if none has, it is gone.
       if (this.#context.policies.isTopicGone(++this.#misses)) throw deleted(topic);
       throw new ConnectorFailure("transient", "UNKNOWN_TOPIC_OR_PARTITION", `no broker knows topic "${topic}"`);
@@ -121,12 +126,19 @@ class Ingestion implements RunningConnector {
     return found;
   }
 
-  /** Reads the durable bindings and looks at partitions that have none. */
-  async #resume(kafka: KafkaClient, topic: TopicInfo): Promise<{ readonly intake: Intake; readonly upper: Frontier }> {
-    const { id, envelope: kind, columns } = this.#object;
+  /** What is in the shard now. */
+  async #durable(): Promise<Durable> {
     const { upper } = await this.#shard.bounds();
     const snapshot = upper === null || upper === 0 ? [] : await this.#shard.snapshot(upper - 1);
     const { bindings, contents } = splitSnapshot(snapshot);
+    const error = errorOf(contents);
+    const failure = error === undefined ? undefined : recordedFailure(error.message, this.#about);
+    return { upper, bindings, contents, failure };
+  }
+
+  /** Goes on from the durable bindings, and looks at partitions that have none. */
+  async #resume(kafka: KafkaClient, topic: TopicInfo, { upper, bindings, contents }: Durable): Promise<Intake> {
+    const { id, envelope: kind, columns } = this.#object;
     const resume = this.#context.policies.resumeOffsets(bindings);
     this.#context.ports.host.emit("source.resumed", { id, offsets: [...resume], upper });
     const intake = new Intake(envelope(kind, columns, this.#decode, contents), bindings, resume);
@@ -135,7 +147,7 @@ class Ingestion implements RunningConnector {
       const marks = await kafka.watermarks({ topic: topic.name, topicId: topic.id, partition });
       intake.discover(partition, marks.logStartOffset, marks.lastStableOffset);
     }
-    return { intake, upper };
+    return intake;
   }
 
   /** Reads and binds until something fails; the failure is that of the whole attempt. */
@@ -146,23 +158,20 @@ class Ingestion implements RunningConnector {
 
   async #read(scene: Scene, partition: number): Promise<void> {
     const { kafka, topic, intake, isOver } = scene;
+    const part = `partition ${partition}`;
+    const onTrouble = (code: string): void => {
+      if (!isOver()) this.#health.troubled(part, code, this.#about);
+    };
     while (!isOver()) {
       const at = intake.position(partition)!;
       const where = { topic: topic.name, topicId: topic.id, partition };
       const options = { isolation: "read_committed", maxWait: pollWait, maxRecords: recordsMax } as const;
-      const fetched = await kafka.fetch(where, at, options);
+      const fetched = await kafka.fetch(where, at, { ...options, onTrouble });
       if (isOver()) return;
+      this.#health.answered(part);
       intake.take(partition, fetched);
       this.#wake?.();
     }
-  }
-
-  /** Some failures are facts about the topic. */
-  #explained(failure: ConnectorFailure): ConnectorFailure {
-    const { topic } = this.#object;
-    if (failure.code === "UNKNOWN_TOPIC_ID") return deleted(topic);
-    if (failure.code !== "OFFSET_OUT_OF_RANGE") return failure;
-    return new ConnectorFailure("definite", failure.code, `records of topic "${topic}" are gone before they were read`);
   }
 
   async #bindAgainAndAgain(scene: Scene): Promise<void> {
@@ -207,21 +216,15 @@ class Ingestion implements RunningConnector {
     return now + 1;
   }
 
-  /** Puts a definite error of the source into its collection, once; the upper stays there. */
-  async #record(failure: ConnectorFailure): Promise<void> {
-    const { upper } = await this.#shard.bounds();
-    if (upper === null || (await this.#isFailed(upper))) return;
+  /** Puts a definite error of the source into its collection, once; the upper stays there. Returns the one that is there. */
+  async #recorded(failure: ConnectorFailure): Promise<ConnectorFailure> {
+    const { upper, failure: earlier } = await this.#durable();
+    if (upper === null || earlier !== undefined) return earlier ?? failure;
     const time = Math.max(upper, this.#now());
-    const entry = { code: "XX000", message: failure.message, identity: "source" };
-    const appended = await this.#shard.compareAndAppend([[entry, time, 1]], upper, time + 1);
+    const appended = await this.#shard.compareAndAppend([[sourceError(failure.message), time, 1]], upper, time + 1);
     if (!appended.ok) throw concurrentlyModified();
     this.#context.advanced(this.#object.id, this.#object.incarnation, time + 1);
-  }
-
-  /** Whether a definite error of the source is in its collection. */
-  async #isFailed(upper: Frontier): Promise<boolean> {
-    const snapshot = upper === null || upper === 0 ? [] : await this.#shard.snapshot(upper - 1);
-    return snapshot.some(([data]) => "identity" in data && data.identity === "source");
+    return failure;
   }
 
   #now(): Time {
@@ -237,12 +240,16 @@ interface Scene {
   readonly isOver: () => boolean;
 }
 
+/** What a source's shard holds. */
+interface Durable {
+  readonly upper: Frontier;
+  readonly bindings: ReadonlyMap<number, number>;
+  readonly contents: readonly (readonly [data: Entry, diff: number])[];
+  /** What it has failed with for good. */
+  readonly failure: ConnectorFailure | undefined;
+}
+
 /** Another instance of this source is at work; only one of the two is up to date. */
 function concurrentlyModified(): ConnectorFailure {
   return new ConnectorFailure("transient", "concurrently-modified", "another instance writes this source's shard");
-}
-
-function deleted(topic: string): ConnectorFailure {
-  const hint = "drop the source and create it again to read a topic of that name from its beginning";
-  return new ConnectorFailure("definite", "UNKNOWN_TOPIC_ID", `topic "${topic}" was deleted, or created again`, hint);
 }

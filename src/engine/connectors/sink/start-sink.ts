@@ -14,6 +14,7 @@ import type { Outbox, Release } from "./outbox.ts";
 import { isBeyond } from "../../collection.ts";
 import { collectionUpdates } from "../../compute/source-updates.ts";
 import { connectorFailure, ConnectorFailure, runAttempts, takeOver } from "../attempts.ts";
+import { kafkaObject, type KafkaObject } from "../failure-text.ts";
 import { Health } from "../health.ts";
 import { encode } from "./encoding.ts";
 import { newOutbox, receive, release } from "./outbox.ts";
@@ -23,6 +24,8 @@ import { ensureProgressTopic, progressRecord, progressTopic, scanProgress } from
 const transactionTimeout = "10s";
 /** Without messages, progress is written so seldom, ms of the input's time. */
 const idleCommitMillis = 4_000;
+/** Of a sink's calls of Kafka, all that can fail while it runs. */
+const part = "producer";
 
 /** See the head of the file. */
 export function startSink(sink: SinkObject, context: ConnectorContext): RunningConnector {
@@ -43,6 +46,8 @@ class Sink implements RunningConnector {
   readonly #health: Health;
   readonly #shard: Shard<Entry>;
   readonly #input: Shard<Json>;
+  /** What the call of Kafka that is under way is about: the topic, or that of progress. */
+  #about: KafkaObject;
   #isStopped = false;
   /** Looks in a row that did not find the topic of a sink that has written to it. */
   #misses = 0;
@@ -51,6 +56,7 @@ class Sink implements RunningConnector {
     this.#sink = sink;
     this.#context = context;
     this.#health = new Health(sink, context);
+    this.#about = kafkaObject(sink);
     this.#shard = context.persist.shard(sink.shard);
     this.#input = context.persist.shard(sink.from.shard);
   }
@@ -66,6 +72,7 @@ class Sink implements RunningConnector {
       this.#health,
       () => this.#attempt(),
       () => this.#isStopped,
+      () => this.#about,
     );
   }
 
@@ -76,8 +83,11 @@ class Sink implements RunningConnector {
     let listener: Listener<Json> | null = null;
     try {
       const id = policies.transactionalId(this.#sink.id, ports.host.process);
-      const producer = kafka.producer(id, { transactionTimeout });
+      const onTrouble = (code: string): void => this.#health.troubled(part, code, this.#about);
+      this.#about = kafkaObject(this.#sink);
+      const producer = kafka.producer(id, { transactionTimeout, onTrouble });
       await producer.init();
+      this.#health.answered(part);
       const position = await this.#resume(kafka);
       if (position === null || this.#isStopped) return;
       const { asOf } = this.#sink;
@@ -107,8 +117,10 @@ class Sink implements RunningConnector {
   /** Where to go on: behind the last committed progress, or at the beginning. Null: there is nothing left to do. */
   async #resume(kafka: KafkaClient): Promise<Position | null> {
     const { ports, policies } = this.#context;
+    this.#about = aboutProgress(this.#sink);
     const progress = await ensureProgressTopic(kafka, this.#sink);
     const found = await scanProgress(ports, kafka, this.#sink, progress, policies);
+    this.#about = kafkaObject(this.#sink);
     const isFound = found.upper !== undefined;
     const resume = found.upper ?? 0;
     const { scanned, bound } = found;
@@ -179,12 +191,18 @@ class Sink implements RunningConnector {
         count += messages.length;
         for (let partition = 0; partition < position.partitions; partition++) {
           const records = messages.filter((message) => message.partition === partition).map(({ record }) => record);
-          if (records.length > 0) await producer.send(this.#sink.topic, partition, records);
+          if (records.length === 0) continue;
+          await producer.send(this.#sink.topic, partition, records);
+          this.#health.answered(part);
         }
       }
+      this.#about = aboutProgress(this.#sink);
       const record = progressRecord(this.#sink, upper, Math.floor(this.#context.ports.host.clock.wall() / 1_000));
       await producer.send(progressTopic(this.#sink), 0, [record]);
+      this.#health.answered(part);
+      this.#about = kafkaObject(this.#sink);
       await producer.commit();
+      this.#health.answered(part);
     } catch (error) {
       await this.#abort(producer, error);
       throw error;
@@ -205,7 +223,7 @@ class Sink implements RunningConnector {
       await producer.abort();
       this.#context.ports.host.emit("sink.txn-aborted", this.#named());
     } catch (error) {
-      connectorFailure(error);
+      connectorFailure(error, this.#about);
     }
   }
 
@@ -242,6 +260,10 @@ interface Run {
   readonly listener: Listener<Json>;
   readonly position: Position;
   readonly outbox: Outbox;
+}
+
+function aboutProgress(sink: SinkObject): KafkaObject {
+  return { ...kafkaObject(sink), topic: progressTopic(sink) };
 }
 
 function overCompacted(): ConnectorFailure {

@@ -17,7 +17,7 @@ export interface DeliveryOptions<A extends KafkaApi> {
   readonly final?: readonly KafkaErrorCode[];
   /** The request of a later attempt; the same one unless given. `failed` attempts went before. */
   readonly resend?: (request: KafkaApis[A]["request"], failed: number) => KafkaApis[A]["request"];
-  /** Told of every failed attempt, also when the call then succeeds. */
+  /** Told of every failed attempt and lookup, also when the call then succeeds. */
   readonly onTrouble?: (trouble: Trouble) => void;
 }
 
@@ -52,7 +52,10 @@ export class Delivery {
     const { maxWait = 0, final = [], resend } = options;
     return this.repeat(what, this.limits.delivery + maxWait, options.startedAt, async (attempts, isLate) => {
       const found = await this.routes.find(route, this.#timeout(attempts, 0));
-      if (!found.ok) return final.includes(found.trouble.code as KafkaErrorCode) ? ended(found.trouble) : found;
+      if (!found.ok) {
+        options.onTrouble?.(found.trouble);
+        return final.includes(found.trouble.code as KafkaErrorCode) ? ended(found.trouble) : found;
+      }
       // The lookup may have taken all the time that there was.
       if (isLate()) return { ok: false, trouble: outOfTime };
       const broker = found.value;

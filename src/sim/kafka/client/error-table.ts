@@ -83,6 +83,11 @@ export function brokerTrouble(code: KafkaErrorCode, api: KafkaApi): Trouble {
   return { code, failure, retry, isUncertain: isUncertain && hasEffect[api] };
 }
 
+/** Whether an attempt did not get through to a broker. */
+export function isOfNetwork({ retry }: Trouble): boolean {
+  return retry === "elsewhere";
+}
+
 /** What an error of the network is to a request of the API. `definite`: the request certainly was not handled. */
 export function netTrouble(error: { readonly code: string; readonly definite: boolean }, api: KafkaApi): Trouble {
   const isUncertain = !error.definite && hasEffect[api];

@@ -5,10 +5,11 @@
  */
 import { micros, parseDuration } from "../../../base/time.ts";
 import type { Host } from "../../../ports/host.ts";
-import type { Fetched, KafkaClient, TopicInfo, TopicPartition, Watermarks } from "../../../ports/kafka.ts";
+import type { Fetched, KafkaClient, OnTrouble, TopicInfo, TopicPartition, Watermarks } from "../../../ports/kafka.ts";
 import type { KafkaRecord, KafkaRpc } from "../../../ports/kafka-rpc.ts";
 import { clientLimits, type ClientLimits } from "./attempts.ts";
 import { Delivery } from "./delivery.ts";
+import { isOfNetwork, type Trouble } from "./error-table.ts";
 import { fetchedRecords } from "./fetched-records.ts";
 import { hostKafkaRpc } from "./host-kafka-rpc.ts";
 import { kafkaClientPolicies, type KafkaClientPolicies } from "./policies.ts";
@@ -85,7 +86,8 @@ class ClusterClient implements KafkaClient {
     const maxWaitMillis = Math.ceil(maxWait / 1_000);
     const request = { ...logOf(partition), offset, isolation, maxWaitMillis, maxRecords };
     const what = `fetch from ${nameOf(partition)} at ${offset}`;
-    const reply = await this.#delivery.request(what, leader(partition), "fetch", request, { maxWait });
+    const onTrouble = ofNetwork(options.onTrouble);
+    const reply = await this.#delivery.request(what, leader(partition), "fetch", request, { maxWait, onTrouble });
     return fetchedRecords(reply, offset, isolation, this.#policies);
   }
 
@@ -101,13 +103,25 @@ class ClusterClient implements KafkaClient {
 
   producer(transactionalId: string, options: Parameters<KafkaClient["producer"]>[1]): KafkaTransactionalProducer {
     const timeoutMillis = Math.ceil(parseDuration(options.transactionTimeout) / 1_000);
-    return new KafkaTransactionalProducer(this.#delivery, this.#policies, transactionalId, timeoutMillis);
+    const onTrouble = ofNetwork(options.onTrouble);
+    return new KafkaTransactionalProducer(this.#delivery, this.#policies, {
+      transactionalId,
+      timeoutMillis,
+      onTrouble,
+    });
   }
 
   /** Calls that are under way end with their present attempt, later ones fail with `CLOSED`. */
   close(): void {
     this.#delivery.close();
   }
+}
+
+/** Passes on what is the network's. */
+function ofNetwork(told: OnTrouble = () => undefined): (trouble: Trouble) => void {
+  return (trouble) => {
+    if (isOfNetwork(trouble)) told(trouble.code);
+  };
 }
 
 function leader({ topic, partition }: TopicPartition): Route {

@@ -1,6 +1,6 @@
 /** One idempotent batch to a partition's leader: sent again under the same sequence number while its fate is unknown. */
 import type { KafkaApis } from "../../../../ports/kafka-rpc.ts";
-import type { Delivery } from "../delivery.ts";
+import type { Delivery, DeliveryOptions } from "../delivery.ts";
 import { KafkaFailureError } from "../kafka-failure-error.ts";
 import type { KafkaClientPolicies } from "../policies.ts";
 
@@ -10,13 +10,13 @@ export type Batch = KafkaApis["produce"]["request"] & Required<Pick<KafkaApis["p
 /** Offset of a batch that the broker has had for so long that it no longer knows where. */
 export const unknownOffset = -1;
 
-/** The batch's first offset. `startedAt` as in `DeliveryOptions`. Rejects with `KafkaFailureError`. */
+/** The batch's first offset. Options as in `DeliveryOptions`. Rejects with `KafkaFailureError`. */
 export async function appended(
   delivery: Delivery,
   policies: KafkaClientPolicies,
   what: string,
   batch: Batch,
-  startedAt: number = delivery.host.clock.monotonic(),
+  options: Pick<DeliveryOptions<"produce">, "startedAt" | "onTrouble"> = {},
 ): Promise<number> {
   const { topic, partition, producer } = batch;
   const resend = (_request: KafkaApis["produce"]["request"], failed: number): Batch => ({
@@ -25,7 +25,7 @@ export async function appended(
   });
   try {
     const route = { kind: "leader", topic, partition } as const;
-    return (await delivery.request(what, route, "produce", batch, { startedAt, resend })).baseOffset;
+    return (await delivery.request(what, route, "produce", batch, { ...options, resend })).baseOffset;
   } catch (error) {
     if (error instanceof KafkaFailureError && error.code === "DUPLICATE_SEQUENCE_NUMBER") return unknownOffset;
     throw error;

@@ -76,7 +76,7 @@ export class PartitionProducer {
     const author: Author = this.#author;
     const batch = { topic: this.#topic, partition: this.#partition, records, producer: author };
     try {
-      const offset = await appended(this.#delivery, this.#policies, what, batch, startedAt);
+      const offset = await appended(this.#delivery, this.#policies, what, batch, { startedAt });
       this.#author = nextAuthor(author, { count: records.length });
       return offset;
     } catch (error) {

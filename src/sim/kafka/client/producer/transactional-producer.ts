@@ -1,5 +1,5 @@
 /** The shell of the transactional producer: makes the requests that `producer-state.ts` asks for and tells it how they went. */
-import type { KafkaRecord } from "../../../../ports/kafka-rpc.ts";
+import type { KafkaApis, KafkaRecord } from "../../../../ports/kafka-rpc.ts";
 import type { TransactionalProducer } from "../../../../ports/kafka.ts";
 import type { Delivery } from "../delivery.ts";
 import { endsProducer, type Trouble } from "../error-table.ts";
@@ -17,21 +17,34 @@ import {
   type ProducerPhase,
 } from "./producer-state.ts";
 
+interface ProducerOptions {
+  readonly transactionalId: string;
+  readonly timeoutMillis: number;
+  /** Told of every failed attempt of every call. */
+  readonly onTrouble: (trouble: Trouble) => void;
+}
+
 /** One transactional id at one cluster. Every rejection is a `KafkaFailureError`. */
 export class KafkaTransactionalProducer implements TransactionalProducer {
   readonly #delivery: Delivery;
   readonly #policies: KafkaClientPolicies;
   readonly #transactionalId: string;
   readonly #timeoutMillis: number;
+  readonly #onTrouble: (trouble: Trouble) => void;
   readonly #coordinator: Route;
   #state: ProducerPhase = { name: "uninitialised" };
   #isBusy = false;
 
-  constructor(delivery: Delivery, policies: KafkaClientPolicies, transactionalId: string, timeoutMillis: number) {
+  constructor(
+    delivery: Delivery,
+    policies: KafkaClientPolicies,
+    { transactionalId, timeoutMillis, onTrouble }: ProducerOptions,
+  ) {
     this.#delivery = delivery;
     this.#policies = policies;
     this.#transactionalId = transactionalId;
     this.#timeoutMillis = timeoutMillis;
+    this.#onTrouble = onTrouble;
     this.#coordinator = { kind: "coordinator", transactionalId };
   }
 
@@ -42,7 +55,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       const request = { transactionalId: this.#transactionalId, timeoutMillis: this.#timeoutMillis };
       const { producerId, epoch } = await this.#told(
         what,
-        this.#delivery.request(what, this.#coordinator, "initProducerId", request),
+        this.#request(what, "initProducerId", request),
         (failed) => ({ kind: "init-failed", failed }),
       );
       this.#step(what, { kind: "initialised", producer: { id: producerId, epoch } });
@@ -61,11 +74,10 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       if (records.length === 0) return;
       if (action.kind === "add") {
         const request = { ...this.#named(action.producer), partitions: [{ topic, partition }] };
-        await this.#told(
-          what,
-          this.#delivery.request(what, this.#coordinator, "addPartitionsToTxn", request),
-          (failed) => ({ kind: "add-failed", failed }),
-        );
+        await this.#told(what, this.#request(what, "addPartitionsToTxn", request), (failed) => ({
+          kind: "add-failed",
+          failed,
+        }));
         this.#step(what, { kind: "added", partition: key });
       }
       for (const [place, batch] of batchesOf(records).entries()) {
@@ -81,7 +93,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     if (action.kind !== "produce") return;
     const { producer, sequence } = action;
     const batch = { ...records, producer: { ...producer, sequence, transactionalId: this.#transactionalId } };
-    const appending = appended(this.#delivery, this.#policies, what, batch);
+    const appending = appended(this.#delivery, this.#policies, what, batch, { onTrouble: this.#onTrouble });
     const sent = isLater ? appending.catch((error: unknown) => Promise.reject(halfDone(error, what))) : appending;
     await this.#told(what, sent, (failed) => ({ kind: "send-failed", partition, failed }));
     this.#step(what, { kind: "sent", partition, count: records.records.length });
@@ -104,6 +116,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       let isUncertain = false;
       const onTrouble = (trouble: Trouble): void => {
         isUncertain ||= trouble.isUncertain;
+        this.#onTrouble(trouble);
       };
       try {
         await this.#delivery.request(what, this.#coordinator, "endTxn", request, { onTrouble });
@@ -117,6 +130,14 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       }
       this.#step(what, { kind: "ended", isUncertain });
     });
+  }
+
+  #request<A extends "initProducerId" | "addPartitionsToTxn">(
+    what: string,
+    api: A,
+    request: KafkaApis[A]["request"],
+  ): Promise<KafkaApis[A]["reply"]> {
+    return this.#delivery.request(what, this.#coordinator, api, request, { onTrouble: this.#onTrouble });
   }
 
   /** The outcome of a request, after a failure has been told to the protocol. */
