@@ -145,7 +145,8 @@ class Search<State, Move> {
       return;
     }
     const targets: number[] = [];
-    for (const { next, nature, covers } of model.enabled(state)) {
+    let isOwed = false;
+    for (const { next, nature, covers, actor } of model.enabled(state)) {
       const isFault = nature === "fault";
       if (nature === "postponed") continue;
       if (isFault && this.#faults >= this.#options.faults) continue;
@@ -153,9 +154,11 @@ class Search<State, Move> {
       if (covers.length > 0) this.#cover(covers);
       const faults = isFault ? this.#faults + 1 : this.#faults;
       const target = this.#reach(next, number, faults, this.#depth + 1);
-      if (nature === "ordinary" && target !== number) targets.push(target);
+      if (nature !== "ordinary" || target === number) continue;
+      targets.push(target);
+      if (actor !== null) isOwed = true;
     }
-    this.#graph.connect(number, targets);
+    this.#graph.connect(number, targets, isOwed);
   }
 
   #cover(names: readonly string[]): void {

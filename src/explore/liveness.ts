@@ -1,5 +1,5 @@
 /**
- * Whether the goal comes about once faults stop: no state without it is an end, and no fair cycle avoids it. Mere
+ * Whether the goal comes about once faults stop: nobody may stand still without it, and no fair cycle avoids it. Mere
  * reachability would not do: a protocol can go round for ever and have a way out at each turn that is never taken. A
  * cycle is fair when no actor could have stepped all the way round and never did.
  */
@@ -26,7 +26,7 @@ export function judgeLiveness<State, Move>(
   isGoal: Uint8Array,
 ): LivenessResult {
   const steps = new Int32Array(graph.size);
-  const misses: Miss[] = [];
+  const misses: Miss[] = graph.ends.filter((node) => isGoal[node] === 0).map((state) => ({ state, cycle: [] }));
   let worst = 0;
   let goesRound = false;
   const nearest = (a: number, b: number): number =>
@@ -46,7 +46,6 @@ export function judgeLiveness<State, Move>(
       }
       const node = nodes[0]!;
       const count = graph.countOf(node);
-      if (count === 0) misses.push({ state: node, cycle: [] });
       let most = 0;
       for (let index = 0; index < count; index++) most = Math.max(most, steps[graph.targetOf(node, index)]!);
       steps[node] = most + 1;

@@ -13,6 +13,7 @@ export class StateGraph<State> {
   readonly #starts = new NumberList();
   readonly #counts = new NumberList();
   readonly #targets = new NumberList();
+  readonly #ends: number[] = [];
   readonly #parents = new NumberList();
   /** Fewest faults, and then fewest steps, by which a state is reached. */
   readonly #faults = new NumberList();
@@ -52,12 +53,18 @@ export class StateGraph<State> {
     return known;
   }
 
+  /** Expanded states out of which nobody has to step. */
+  get ends(): readonly number[] {
+    return this.#ends;
+  }
+
   isExpanded(number: number): boolean {
     return this.#starts.at(number) !== unknown;
   }
 
-  /** Sets the steps out of a state, once. */
-  connect(number: number, targets: readonly number[]): void {
+  /** Sets the steps out of a state, once. `isOwed`: somebody has to take one of them. */
+  connect(number: number, targets: readonly number[], isOwed: boolean): void {
+    if (!isOwed) this.#ends.push(number);
     this.#starts.set(number, this.#targets.length);
     this.#counts.set(number, targets.length);
     for (const target of targets) this.#targets.push(target);

@@ -147,6 +147,15 @@ describe("liveness", () => {
     expect(explore(toy(edges, "z"), { faults: 0 }).violation?.kind).toBe("liveness");
   });
 
+  it("lets nobody stand still where the only way on is one that nobody has to go", () => {
+    const edges = [
+      { from: "a", to: "b" },
+      { from: "b", to: "z", actor: null },
+    ];
+    const { violation } = explore(toy(edges, "z"), { faults: 0 });
+    expect(violation).toMatchObject({ kind: "liveness", prefix: ["a→b"], cycle: [] });
+  });
+
   it("finds a fair cycle that gives every actor its turn when the shortest ones do not", () => {
     const edges = [
       { from: "a", to: "b", actor: 1 },
