@@ -13,6 +13,33 @@ async function alone(client: (client: Client, world: EnvironmentWorld) => Promis
 }
 
 describe("statements", () => {
+  it("a DROP may overtake a SELECT at any moment: that is answered with rows or with 42P01", async () => {
+    const world = new EnvironmentWorld();
+    world.start("env", 1);
+    const rounds = 30;
+    const codes: string[] = [];
+    await world.run([
+      async (client) => {
+        for (let round = 0; round < rounds; round++) {
+          await client.good("CREATE TABLE t (a int)");
+          await client.host.sleep("100ms");
+          await client.good("DROP TABLE t");
+          await client.host.sleep("100ms");
+        }
+      },
+      async (client) => {
+        for (let count = 0; count < 40 * rounds; count++) {
+          const reply = await client.ask("SELECT * FROM t");
+          codes.push(reply?.ok === true ? "ok" : (reply?.error.message ?? "none"));
+          await client.host.sleep("3ms");
+        }
+      },
+    ]);
+    expect(world.endings).toEqual([]);
+    const overtaken = "a relation that the query reads was dropped while it waited for its time";
+    expect(new Set(codes)).toEqual(new Set(["ok", 'relation "t" does not exist', overtaken]));
+  });
+
   it("what was inserted is read, at a time that is not before the write's", async () => {
     const world = await alone(async (client) => {
       expect((await client.good("CREATE TABLE t (a int, b text)")).tag).toBe("CREATE TABLE");

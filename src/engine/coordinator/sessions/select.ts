@@ -88,6 +88,10 @@ async function peek(
   environment: Environment,
 ): Promise<PeekOutcome> {
   const { deadlines, sinces, schema, ports } = environment;
+  // It was there when the statement was planned; a DROP may have come since then.
+  if (ids.some((id) => schema.get(id) === undefined)) {
+    throw new SqlError("42P01", "a relation that the query reads was dropped while it waited for its time");
+  }
   const cluster = queryCluster(session, environment);
   const uuid = `${ports.host.process}/${ports.host.random(0x1_0000_0000)}/${ts}`;
   const sources = ids.map((id) => collectionOf(schema, id));
