@@ -8,6 +8,7 @@
  * five processes form within 5·(1 s + 15 s) = 80 s (`formingBound`); what they find then, they catch up with in 17 s.
  */
 import { defineScenario, fc, type Duration } from "wavetank";
+import { bugs } from "wavetank/bugs";
 import { enginePolicies, formingBound, replicaHosts, SqlRefusal, StreamingWorld } from "wavetank/engine";
 import * as faults from "wavetank/faults";
 import { engineInvariants } from "wavetank/invariants";
@@ -158,7 +159,7 @@ export default defineScenario({
   },
   invariants: engineInvariants,
   policies: enginePolicies,
-  bugs: [],
+  bugs: [bugs.B45, bugs.B46, bugs.B47, bugs.B48],
   body: async ({ world, run, settle, within, sometimes, knobs, policies }) => {
     const longestRestart = Number(knobs["longestRestart"]);
     const longest: Duration = `${longestRestart}s`;
@@ -193,7 +194,7 @@ export default defineScenario({
       use: (sql: string, session) => ask(session, sql),
       object: async (value: string | Poison, session) => {
         if (typeof value === "string") return ask(session, value);
-        if (value.seconds === 0) return ask(session, "SELECT mz_panic('a query')");
+        if (value.seconds === 0) return ask(session, "SELECT mz_panic('a query') FROM items");
         const bad = "SELECT mz_panic('a view') AS never FROM items";
         await ask(session, `CREATE MATERIALIZED VIEW poison IN CLUSTER ${value.cluster} AS ${bad}`);
         await world.sleep(`${value.seconds}s`);

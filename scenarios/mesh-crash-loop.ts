@@ -45,7 +45,7 @@ export default defineScenario({
   },
   invariants: engineInvariants,
   policies: enginePolicies,
-  bugs: [bugs.B36],
+  bugs: [bugs.B36, bugs.B42],
   body: async ({ world, run, settle, policies }) => {
     const db = new StreamingWorld({ world, policies, topology, restarts: { first: "3s", max: "3s" } });
     await db.ensure("CREATE TABLE items (id int, weight int)");

@@ -52,7 +52,7 @@ export default defineScenario({
   },
   invariants: engineInvariants,
   policies: enginePolicies,
-  bugs: [bugs.B15, bugs.B43],
+  bugs: [bugs.B15, bugs.B43, bugs.B44],
   body: async ({ world, run, settle, knobs, policies }) => {
     const db = new StreamingWorld({ world, policies });
     await db.ensure("CREATE TABLE items (id int, weight int)");

@@ -16,6 +16,12 @@ import { b43 } from "./b43-empty-frontier-of-replaced.ts";
 import { b51 } from "./b51-lost-answer-taken-for-refusal.ts";
 import { b53 } from "./b53-resume-behind-the-bindings.ts";
 import { b62 } from "./b62-errors-by-their-text.ts";
+import { b42 } from "./control/b42-commands-to-one-process.ts";
+import { b44 } from "./control/b44-reconciles-with-a-part.ts";
+import { b45 } from "./control/b45-halts-on-the-unknown.ts";
+import { b46 } from "./control/b46-late-report-is-fatal.ts";
+import { b47 } from "./control/b47-drop-is-not-remembered.ts";
+import { b48 } from "./control/b48-as-of-before-since.ts";
 
 export const bugs = {
   B1: b1,
@@ -31,7 +37,13 @@ export const bugs = {
   B39: b39,
   B40: b40,
   B41: b41,
+  B42: b42,
   B43: b43,
+  B44: b44,
+  B45: b45,
+  B46: b46,
+  B47: b47,
+  B48: b48,
   B51: b51,
   B53: b53,
   B62: b62,

@@ -64,6 +64,7 @@ class Controller implements ClusterController {
       ports,
       replica,
       owner,
+      policies: this.#policies,
       replay: () => replay(this.#history, name, this.#policies),
       // What was readable at its creation may not be any more.
       present: (object) => this.#context.listener.atReplay?.(object, name) ?? object,

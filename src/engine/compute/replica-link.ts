@@ -8,6 +8,7 @@ import type { Connection } from "../../ports/host.ts";
 import type { EnginePorts } from "../../ports/engine-ports.ts";
 import type { Json } from "../../base/json.ts";
 import type { Owner } from "../persist/persist.ts";
+import type { ClusterPolicies } from "./policies.ts";
 import type { ClusterCommand, ClusterResponse, RenderedObject } from "./protocol.ts";
 
 export interface ReplicaAddress {
@@ -26,6 +27,7 @@ export interface ReplicaLinkOptions {
   readonly ports: EnginePorts;
   readonly replica: ReplicaAddress;
   readonly owner: Owner;
+  readonly policies: Pick<ClusterPolicies, "replayPace">;
   /** What a new connection is told behind its hello: objects, and that these are all if they are. */
   readonly replay: () => readonly ReplayedCommand[];
   /** The object as it is to be told now. */
@@ -38,8 +40,6 @@ export interface ReplicaLinkOptions {
 }
 
 const reconnectDelay = "1s";
-/** Between two objects of a replay. */
-const pace = "1ms";
 const connectTimeout = "5s";
 const pingEvery = "5s";
 
@@ -122,12 +122,12 @@ export class ReplicaLink {
   }
 
   async #replay(): Promise<void> {
-    const { ports, replay } = this.#options;
+    const { ports, replay, policies } = this.#options;
     const held: ClusterCommand[] = (this.#held = []);
     const commands = replay();
     for (const [place, command] of commands.entries()) {
       if (command.kind !== "create") continue;
-      if (place > 0) await ports.host.sleep(pace);
+      if (place > 0) await ports.host.sleep(policies.replayPace());
       this.#tell(command);
     }
     this.#held = null;

@@ -34,9 +34,9 @@ export function clusterListener(environment: () => Environment): ClusterListener
 }
 
 /** The object of a report, undefined when it is gone or is another incarnation by now. */
-function known({ schema, policies }: Environment, id: string, incarnation: number): Item | undefined {
+function known({ schema, policies, ports }: Environment, id: string, incarnation: number): Item | undefined {
   const item = schema.get(id);
-  if (item === undefined) policies.unknownReport(id);
+  if (item === undefined && policies.unknownReport(id) === "halt") ports.host.exit(134, "unknown-collection");
   return item !== undefined && policies.isCurrent(incarnation, item.incarnation) ? item : undefined;
 }
 

@@ -31,7 +31,7 @@ export interface CoordinatorPolicies {
   /** Whether a statement is planned again at its commit, when the catalog may have changed since. */
   readonly plansAgain: () => boolean;
   /** What a report about an object that is not there means. */
-  readonly unknownReport: (id: string) => void;
+  readonly unknownReport: (id: string) => "ignore" | "halt";
   /** Whether health reported by one incarnation of an object says something about another. */
   readonly isCurrent: (reported: number, present: number) => boolean;
   /** Where a dataflow begins to read: `sinces` of its inputs, `upper` of its own shard. */
@@ -55,7 +55,7 @@ export const coordinatorPolicies: CoordinatorPolicies = {
   mentionedFirst: (objects) => objects,
   purifiesFirst: () => true,
   plansAgain: () => true,
-  unknownReport: () => undefined,
+  unknownReport: () => "ignore",
   isCurrent: (reported, present) => reported === present,
   asOf: (sinces, upper) => Math.max(0, ...sinces, upper === null ? 0 : upper - 1),
   sinceTarget: (applied, needs) => Math.max(0, Math.min(applied - readableFor, ...needs)),
