@@ -27,6 +27,7 @@ const lookFrom: { readonly [bug: string]: number } = {
   B38: 8,
   B39: 90,
   B40: 115,
+  B46: 20,
   B51: 8,
 };
 const lookFor = 150;
