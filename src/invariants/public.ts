@@ -26,6 +26,7 @@ export { openUppers } from "./persist/open-uppers.ts";
 export { orderedFrontiers } from "./persist/ordered-frontiers.ts";
 export { singleWrites } from "./persist/single-writes.ts";
 export { caughtUpSources } from "./connectors/caught-up-sources.ts";
+export { recordedFailure } from "./connectors/recorded-failure.ts";
 export { recordedOutage } from "./connectors/recorded-outage.ts";
 export { runningConnectors } from "./connectors/running-connectors.ts";
 export { shownOutage } from "./connectors/shown-outage.ts";

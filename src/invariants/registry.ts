@@ -25,6 +25,7 @@ import { openUppers } from "./persist/open-uppers.ts";
 import { orderedFrontiers } from "./persist/ordered-frontiers.ts";
 import { singleWrites } from "./persist/single-writes.ts";
 import { caughtUpSources } from "./connectors/caught-up-sources.ts";
+import { recordedFailure } from "./connectors/recorded-failure.ts";
 import { recordedOutage } from "./connectors/recorded-outage.ts";
 import { runningConnectors } from "./connectors/running-connectors.ts";
 import { shownOutage } from "./connectors/shown-outage.ts";
@@ -72,6 +73,7 @@ export const invariants = byId({
   "S-CONN-2": statusPath,
   "S-CONN-3": shownOutage,
   "S-CONN-4": shownStatuses,
+  "S-CONN-5": recordedFailure,
   "S-ING-1": prefixOfLog,
   "S-ING-2": singleReflection,
   "S-ERR-1": undecodableKept,

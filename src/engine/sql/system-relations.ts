@@ -14,10 +14,12 @@ export interface SystemRelation {
 
 /**
  * One row per source or sink. `status`, with `error`, `class`, `code` and `hint`, is its own: `created`, `starting`,
- * `running`, `stalled` (it goes on by itself) or `failed` (it does not). `effective_status` also takes in what it reads:
- * it is `failed`, and `caused_by_id` says which object that comes from, while a definite error of an input is known to
- * hold a sink up. The sink's own status is then `stalled` with class `input`: it waits at the last time without an error
- * and goes on once the error is retracted, as a source that failed for good never does.
+ * `running`, `degraded` (it runs, but has not got through to its brokers for some seconds), `stalled` (it was ended and is
+ * begun again by itself) or `failed` (it is not). `effective_status` also takes in where it runs and what it reads. It is
+ * `paused` while its cluster has no replica, whatever its own status was last, unless that is `failed`. It is `failed`,
+ * and `caused_by_id` says which object that comes from, while a definite error of an input is known to hold a sink up. The
+ * sink's own status is then `stalled` with class `input`: it waits at the last time without an error and goes on once the
+ * error is retracted, as a source that failed for good never does.
  */
 const statusColumns = [
   "id text",

@@ -1,6 +1,7 @@
 /** L-CONN-2. */
 import { defineInvariant } from "../define-invariant.ts";
-import { outageEvents, OutageWatch, type WatchedEvents } from "./outage-watch.ts";
+import type { WatchedEvents } from "./calm-watch.ts";
+import { outageEvents, OutageWatch } from "./outage-watch.ts";
 
 /**
  * L-CONN-2: an error that lasts is visible: when all brokers of a connector have been dead for longer than a bound, its

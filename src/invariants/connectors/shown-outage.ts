@@ -1,6 +1,7 @@
 /** S-CONN-3. */
 import { defineInvariant } from "../define-invariant.ts";
-import { outageEvents, OutageWatch, type WatchedEvents } from "./outage-watch.ts";
+import type { WatchedEvents } from "./calm-watch.ts";
+import { outageEvents, OutageWatch } from "./outage-watch.ts";
 
 /**
  * S-CONN-3: a connector whose brokers have been dead for longer than a bound is not shown as running. The bound, and what

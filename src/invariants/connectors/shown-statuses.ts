@@ -5,6 +5,7 @@ import { defineInvariant } from "../define-invariant.ts";
 import { batchEvaluate, sameRows } from "../oracle/batch-evaluate.ts";
 import { CatalogContents, type Item } from "../state/catalog-contents.ts";
 import { inputNames, readStatement } from "../state/statement.ts";
+import { Placement } from "./placement.ts";
 import { statusRelation } from "./status-relation.ts";
 import { StatusFold, StatusHistory } from "./status-history.ts";
 
@@ -15,6 +16,16 @@ interface Question {
   /** Rows of the history that were known to be recorded when it was asked. */
   readonly seq: number;
   readonly items: string;
+  readonly at: number;
+}
+
+/** So long an environment may take to hear of its own change to clusters, µs. */
+const heardWithin = 30_000_000;
+
+/** Items without a replica, until a time. */
+interface Paused {
+  readonly items: ReadonlySet<string>;
+  until: number;
 }
 
 interface State {
@@ -25,11 +36,14 @@ interface State {
   /** Items that came or went, and the environment may not have taken note yet. */
   readonly unsettled: Map<string, "added" | "removed">;
   readonly asked: Map<string, Question>;
+  readonly placement: Placement;
+  /** In order of time; the last one is in force. */
+  readonly paused: Paused[];
 }
 
 /**
  * S-CONN-4: what a client reads of the statuses of sources or sinks is the fold of their history at some moment between
- * asking and answering: per object its last row, `created` before any, and what its inputs make of it. An environment that stored rows may learn of it a
+ * asking and answering: per object its last row, `created` before any, and what its inputs and its cluster make of it. An environment that stored rows may learn of it a
  * little later, so the moment is one between what had been told when the client asked and what is stored when it is
  * answered; one that starts anew reads all that is stored. While an item comes or goes the environment may or may not
  * have it already: such answers are not judged.
@@ -43,9 +57,15 @@ export const shownStatuses = defineInvariant<State, Observed>({
     recorded: 0,
     unsettled: new Map(),
     asked: new Map(),
+    placement: new Placement(),
+    paused: [{ items: new Set(), until: Infinity }],
   }),
   on: {
-    "shard.changed": ({ catalog, history, unsettled }, data) => {
+    "shard.changed": ({ catalog, history, unsettled, placement, paused }, data, { at }) => {
+      if (placement.changed(data)) {
+        paused.at(-1)!.until = at;
+        paused.push({ items: placement.paused, until: Infinity });
+      }
       const { added, removed } = catalog.apply(data);
       for (const { id } of added) unsettled.set(id, "added");
       for (const { id } of removed) unsettled.set(id, "removed");
@@ -56,26 +76,28 @@ export const shownStatuses = defineInvariant<State, Observed>({
       state.recorded = Math.max(state.recorded, seq);
       if (state.unsettled.get(id) === (status === "dropped" ? "removed" : "added")) state.unsettled.delete(id);
     },
-    "client.asked": ({ asked, recorded, catalog, unsettled }, { session, number, sql }) => {
+    "client.asked": ({ asked, recorded, catalog, unsettled }, { session, number, sql }, { at }) => {
       const [relation, ...others] = /^\s*SELECT\b.*_statuses\b/i.test(sql) ? inputNames(sql) : [];
       if (relation === undefined || others.length > 0 || !Object.hasOwn(kinds, relation)) return;
       if (unsettled.size > 0) return;
-      asked.set(`${session} ${number}`, { relation, seq: recorded, items: itemsText(catalog, relation) });
+      asked.set(`${session} ${number}`, { relation, seq: recorded, items: itemsText(catalog, relation), at });
     },
-    "client.answered": ({ asked, catalog, history, unsettled }, answer) => {
+    "client.answered": ({ asked, catalog, history, unsettled, paused }, answer) => {
       const { session, number, sql, ok, rows } = answer;
       const question = asked.get(`${session} ${number}`);
       asked.delete(`${session} ${number}`);
       if (ok && unsettled.size > 0) settle(catalog, unsettled, sql);
       if (question === undefined || !ok || question.items !== itemsText(catalog, question.relation)) return undefined;
-      const { relation, seq } = question;
+      const { relation, seq, at } = question;
       const observed = rows.map((row) => [row as Row, 1] as const);
       const fold = new StatusFold();
-      const shown = (): Relation => statusRelation(catalog, kinds[relation]!, fold);
-      const matches = (): boolean => {
-        const evaluated = batchEvaluate(sql, new Map([[relation, shown()]]));
-        return evaluated.ok && sameRows(evaluated.rows, observed);
-      };
+      const places = paused.filter(({ until }) => until >= at - heardWithin).map(({ items }) => items);
+      const shown = (items: ReadonlySet<string>): Relation => statusRelation(catalog, kinds[relation]!, fold, items);
+      const matches = (): boolean =>
+        places.some((items) => {
+          const evaluated = batchEvaluate(sql, new Map([[relation, shown(items)]]));
+          return evaluated.ok && sameRows(evaluated.rows, observed);
+        });
       const known = history.rows.filter((row) => row.seq <= seq);
       for (const row of known) fold.add(row);
       if (matches()) return undefined;
@@ -83,7 +105,7 @@ export const shownStatuses = defineInvariant<State, Observed>({
         fold.add(row);
         if (matches()) return undefined;
       }
-      const expected = shown().rows.map(([row]) => row);
+      const expected = shown(places.at(-1)!).rows.map(([row]) => row);
       return { subject: relation, message: `${sql} showed what the history never came to`, expected, observed: rows };
     },
   },

@@ -4,7 +4,16 @@ import type { Observed } from "../state/observed.ts";
 import { defineInvariant } from "../define-invariant.ts";
 import { isRepeated, StatusHistory, type StatusRow } from "./status-history.ts";
 
-/** What may follow a status; `failed` is left by being rendered anew only, `dropped` never. */
+/** What one rendering of a connector may say next; the first thing that it says is `starting`. */
+const transitions: { readonly [status: string]: readonly string[] } = {
+  starting: ["running", "stalled", "failed"],
+  running: ["degraded", "stalled", "failed"],
+  degraded: ["running", "stalled", "failed"],
+  stalled: ["running", "failed"],
+  failed: [],
+};
+
+/** What may follow a status where others in between were lost; `failed` is left by being rendered anew only, `dropped` never. */
 const successors: { readonly [status: string]: readonly string[] } = {
   starting: ["starting", "running", "degraded", "stalled", "failed"],
   running: ["starting", "degraded", "stalled", "failed"],
@@ -20,6 +29,8 @@ interface Reported {
   renderings: number;
   /** By what was said, the renderings that said it. */
   readonly sayings: Map<string, Set<number>>;
+  /** By process, what it said last. */
+  readonly last: Map<string, string>;
 }
 
 interface State {
@@ -30,7 +41,8 @@ interface State {
 }
 
 /**
- * S-CONN-2: the history of an object is a path of the lifecycle, and rows are what its connectors said, in that order.
+ * S-CONN-2: what a connector says is a path of the lifecycle; so is the history of an object, and rows are what its
+ * connectors said, in that order.
  * Reports can be lost between replica and environment, so a row may be missing, but for one thing: `failed` is left only
  * by a rendering behind it, which shows in `connector.status` before anything that it leads to can be stored. No row says
  * what the row before it says: repetitions are counted elsewhere. The history is read where it is durable, so that environments that die between writing and telling make no difference; what they
@@ -41,12 +53,19 @@ export const statusPath = defineInvariant<State, Observed>({
   doc: "The status history of a connector is a path of its lifecycle.",
   state: () => ({ history: new StatusHistory(), reported: new Map(), last: new Map() }),
   on: {
-    "connector.status": ({ reported }, said) => {
-      const known = reported.get(said.id) ?? { renderings: 0, sayings: new Map() };
+    "connector.status": ({ reported }, said, { process }) => {
+      const known = reported.get(said.id) ?? { renderings: 0, sayings: new Map(), last: new Map() };
       reported.set(said.id, known);
       if (said.status === "starting") known.renderings++;
       const renderings = known.sayings.get(sayingOf(said)) ?? new Set();
       known.sayings.set(sayingOf(said), renderings.add(known.renderings));
+      const last = known.last.get(process) ?? said.status;
+      known.last.set(process, said.status);
+      // The same may be said again, with another text or not.
+      if (said.status === "starting" || said.status === last || transitions[last]?.includes(said.status))
+        return undefined;
+      const message = `${said.id} says ${said.status} after ${last}`;
+      return { subject: said.id, message, expected: transitions[last] ?? [], observed: said.status };
     },
     "shard.changed": (state, data) => {
       let seq = state.history.rows.at(-1)?.seq ?? 0;

@@ -19,8 +19,16 @@ const columns = [
   "caused_by_id",
 ];
 
-/** Contents of `mz_source_statuses` (`kind` is `source`) or `mz_sink_statuses` (`sink`). */
-export function statusRelation(catalog: CatalogContents, kind: string, { latest, held }: StatusFold): Relation {
+/**
+ * Contents of `mz_source_statuses` (`kind` is `source`) or `mz_sink_statuses` (`sink`). `paused` are items without a replica
+ * to run them.
+ */
+export function statusRelation(
+  catalog: CatalogContents,
+  kind: string,
+  { latest, held }: StatusFold,
+  paused: ReadonlySet<string>,
+): Relation {
   const items = [...catalog.items.values()].filter((item) => item.kind === kind);
   const rows = items.map((item): readonly [Row, number] => {
     const { id, name } = item;
@@ -28,7 +36,8 @@ export function statusRelation(catalog: CatalogContents, kind: string, { latest,
     const own = [row?.error ?? null, row?.class ?? null, row?.code ?? null, row?.hint ?? null];
     const status = row?.status ?? "created";
     const error = held.get(id);
-    const effective = error === undefined ? [status, null] : ["failed", causeOf(item, error.code, catalog, latest)];
+    const running = error === undefined ? [status, null] : ["failed", causeOf(item, error.code, catalog, latest)];
+    const effective = paused.has(id) && status !== "failed" ? ["paused", null] : running;
     return [[id, name, "kafka", row?.at ?? null, status, ...own, ...effective], 1];
   });
   return { columns, rows, errors: [] };

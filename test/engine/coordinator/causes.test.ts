@@ -28,7 +28,7 @@ function schemaOf(sqls: readonly string[]): Schema {
   const schema = new Schema();
   for (const [index, sql] of sqls.entries()) {
     const plan = planStored(sql, schema, oneCluster);
-    const value = { name: plan.name, kind: kindOf(plan), sql: plan.sql, cluster: null, incarnation: 1, createdAt: 1 };
+    const value = { name: plan.name, kind: kindOf(plan), sql: plan.sql, cluster: "c1", incarnation: 1, createdAt: 1 };
     schema.add(itemOf(`u${index + 1}`, value, undefined, plan));
   }
   return schema;
@@ -72,8 +72,15 @@ describe("the cause of an input's error", () => {
 });
 
 describe("a sink that an error of its input holds up", () => {
-  const rows = (fold: StatusFold) =>
-    relationRows["mz_sink_statuses"]!({ schema: schemaOf(statements), statuses: fold } as never)
+  const rows = (fold: StatusFold, replicas: readonly object[] = [{}]) =>
+    relationRows["mz_sink_statuses"]!({
+      schema: schemaOf(statements),
+      statuses: fold,
+      clusters: [
+        { id: "c1", replicas },
+        { id: "c2", replicas: [] },
+      ],
+    } as never)
       .filter(([id]) => id === "u7")
       .map(([, , , , status, , errorClass, , , effective, cause]) => [status, errorClass, effective, cause])[0];
 
@@ -88,5 +95,12 @@ describe("a sink that an error of its input holds up", () => {
     expect(rows(foldOf(held("u7", "22012"), down))).toEqual(["stalled", "transient", "failed", "u5"]);
     expect(rows(foldOf(held("u7", "22012"), { status: "starting" }))).toEqual(["starting", null, "failed", "u5"]);
     expect(rows(foldOf(down))).toEqual(["stalled", "transient", "stalled", null]);
+  });
+
+  it("is paused in effect while no replica runs it, unless it has failed for good", () => {
+    expect(rows(foldOf(), [])).toEqual(["created", null, "paused", null]);
+    expect(rows(foldOf({}), [])).toEqual(["running", null, "paused", null]);
+    expect(rows(foldOf(held("u7", "22012")), [])).toEqual(["stalled", "input", "paused", null]);
+    expect(rows(foldOf({ id: "u7", ...failed }), [])).toEqual(["failed", "definite", "failed", null]);
   });
 });

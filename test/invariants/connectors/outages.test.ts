@@ -1,5 +1,7 @@
 /** S-CONN-3 and L-CONN-2: outages of all brokers against what is shown. */
 import { describe, expect, it } from "vitest";
+import type { Json, JsonObject } from "../../../src/base/json.ts";
+import type { CatalogEntry } from "../../../src/engine/catalog/entry.ts";
 import { recordedOutage } from "../../../src/invariants/connectors/recorded-outage.ts";
 import { shownOutage } from "../../../src/invariants/connectors/shown-outage.ts";
 import { item, shard } from "../../support/catalog-entries.ts";
@@ -12,22 +14,26 @@ const dies = (second: number): Seen => ["process.crashed", ofBroker, "", second]
 class Story {
   readonly #change = shardHistory();
   #seq = 0;
+  readonly catalog = catalogHistory();
   readonly begin: readonly Seen[];
 
-  constructor() {
+  /** Where it says that the objects are in a cluster. */
+  constructor(cluster?: string) {
+    const placed = (entry: CatalogEntry): CatalogEntry =>
+      cluster === undefined ? entry : { ...entry, value: { ...(entry.value as JsonObject), cluster } };
     const brokers = "CREATE CONNECTION \"k\" TO KAFKA (BROKERS ('broker-1:9092'))";
     const source = `CREATE SOURCE "orders" ("n" int) FROM KAFKA CONNECTION "k" (TOPIC 'orders') FORMAT JSON ENVELOPE NONE`;
     const sink = `CREATE SINK "out" FROM "orders" INTO KAFKA CONNECTION "k" (TOPIC 'out') FORMAT JSON ENVELOPE DEBEZIUM`;
     const entries = [
       item("u1", "connection", "k", brokers),
-      item("u2", "source", "orders", source),
+      placed(item("u2", "source", "orders", source)),
       shard("u2"),
-      item("u3", "sink", "out", sink),
+      placed(item("u3", "sink", "out", sink)),
       shard("u3"),
     ];
     this.begin = [
       ["process.started", ofBroker],
-      catalogHistory()([], entries),
+      this.catalog([], entries),
       ["mesh.formed", { replica: "g1-r1", index: 0, size: 1, epoch: "e" }, "clusterd-0#1"],
       ["env.leading", { generation: 1, epoch: 1 }, "env-1#1"],
       [
@@ -59,14 +65,14 @@ const starts: Told = { id: "u2", status: "starting", type: "source" };
 describe("an outage of all brokers", () => {
   it("is shown in time", () => {
     const story = new Story();
-    const trace = [...story.begin, story.tick(1, runs), dies(10), story.tick(25, stalls), story.tick(60)];
+    const trace = [...story.begin, story.tick(1, runs), dies(10), story.tick(17, stalls), story.tick(60)];
     expect(firstBreach(shownOutage, trace)).toBeUndefined();
     expect(firstBreach(recordedOutage, trace)).toBeUndefined();
   });
 
   it("must not look like running: S-CONN-3, L-CONN-2", () => {
     const story = new Story();
-    const trace = [...story.begin, story.tick(1, runs), dies(10), story.tick(29), story.tick(31)];
+    const trace = [...story.begin, story.tick(1, runs), dies(10), story.tick(17), story.tick(19)];
     expect(firstBreach(shownOutage, trace.slice(0, -1))).toBeUndefined();
     expect(firstBreach(shownOutage, trace)).toMatchObject({ subject: "orders", observed: "running" });
     expect(firstBreach(recordedOutage, trace)).toMatchObject({ subject: "orders", observed: "running" });
@@ -74,8 +80,9 @@ describe("an outage of all brokers", () => {
 
   it("must be told, not only not look like running: L-CONN-2", () => {
     const story = new Story();
-    const trace = [...story.begin, story.tick(1, starts), dies(10), story.tick(31)];
+    const trace = [...story.begin, story.tick(1, starts), dies(10), story.tick(29), story.tick(31)];
     expect(firstBreach(shownOutage, trace)).toBeUndefined();
+    expect(firstBreach(recordedOutage, trace.slice(0, -1))).toBeUndefined();
     expect(firstBreach(recordedOutage, trace)).toMatchObject({ subject: "orders", observed: "starting" });
   });
 
@@ -108,9 +115,24 @@ describe("an outage of all brokers", () => {
       story.tick(60),
     ];
     expect(firstBreach(shownOutage, begun)).toBeUndefined();
-    const moved = [...begun, story.input(61), story.tick(62), story.tick(95)];
+    const moved = [...begun, story.input(61), story.tick(62), story.tick(73)];
+    expect(firstBreach(shownOutage, [...moved.slice(0, -1), story.tick(71)])).toBeUndefined();
     expect(firstBreach(shownOutage, moved)?.subject).toBe("out");
     expect(firstBreach(recordedOutage, moved)?.subject).toBe("out");
+  });
+
+  it("has no time to show while no replica runs its cluster, or since another one does", () => {
+    const where = (cluster: string) => ({ cluster, name: "r", size: { processes: 1, workers: 1 } });
+    const replica = (id: string, cluster: string) => ({ kind: "replica" as const, key: id, value: where(cluster) });
+    const trace = (gone: readonly Json[], come: readonly Json[]): readonly Seen[] => {
+      const story = new Story("c1");
+      const before = story.catalog([], [replica("r1", "c1"), replica("r2", "c2")]);
+      const [kind, data] = story.catalog(gone, come);
+      return [...story.begin, before, story.tick(1, runs), dies(10), [kind, data, "", 17], story.tick(40)];
+    };
+    expect(firstBreach(shownOutage, trace([], []))?.subject).toBe("orders");
+    expect(firstBreach(shownOutage, trace([replica("r1", "c1")], []))).toBeUndefined();
+    expect(firstBreach(shownOutage, trace([replica("r1", "c1")], [replica("r3", "c1")]))).toBeUndefined();
   });
 
   it("shows in a sink not before other trouble is over", () => {

@@ -1,6 +1,7 @@
 /** S-CONN-4: what clients read of statuses. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Json } from "../../../src/base/json.ts";
+import type { Json, JsonObject } from "../../../src/base/json.ts";
+import type { CatalogEntry } from "../../../src/engine/catalog/entry.ts";
 import { loadPgParser } from "../../../src/base/pg-parser.ts";
 import { shownStatuses } from "../../../src/invariants/connectors/shown-statuses.ts";
 import { item } from "../../support/catalog-entries.ts";
@@ -87,6 +88,32 @@ describe("S-CONN-4", () => {
     expect(judged([held, { ...held, class: "transient" }], "stalled", "failed", "u3")).toBeUndefined();
     expect(judged([held, { id: "u4", status: "running" }], "running", "running", null)).toBeUndefined();
     expect(judged([{ ...held, class: "transient" }], "stalled", "failed", "u3")?.subject).toBe("mz_sink_statuses");
+  });
+
+  it("knows that what no replica runs is paused, and that an environment hears of its own changes a little later", () => {
+    const catalog = catalogHistory();
+    const change = shardHistory();
+    const sink = item("u3", "sink", "out", create);
+    const value = { cluster: "c2", name: "r", size: { processes: 1, workers: 1 } };
+    const replica: CatalogEntry = { kind: "replica", key: "r2", value };
+    const other: CatalogEntry = { kind: "replica", key: "r1", value: { ...value, cluster: "c1" } };
+    const placed: CatalogEntry = { ...sink, value: { ...(sink.value as JsonObject), cluster: "c2" } };
+    const led: Seen = ["env.leading", { generation: 1, epoch: 2 }];
+    const runs = change("tables", { upper: 10, updates: [[statusRow(1, of("running")), 9, 1]] });
+    const begun = [catalog([], [placed, replica, other]), led, runs, recorded(1, of("running"))];
+    const sql = "SELECT status, effective_status FROM mz_sink_statuses";
+    const judged = (second: number, shown: string) => {
+      const [kind, data] = catalog([replica], []);
+      const [asked, question] = ask(1, sql);
+      const trace: readonly Seen[] = [...begun, [kind, data, "", 5], [asked, question, "", second]];
+      return firstBreach(shownStatuses, [...trace, answer(1, [["running", shown]], sql)])?.subject;
+    };
+    expect([judged(6, "paused"), judged(6, "running"), judged(40, "paused")]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([judged(6, "failed"), judged(40, "running")]).toEqual(["mz_sink_statuses", "mz_sink_statuses"]);
   });
 
   it("does not judge while an item comes or goes", () => {

@@ -5,7 +5,7 @@ import { firstBreach, shardHistory, type Seen } from "../../support/hand-trace.t
 import { recorded, said, statusRow, type Told } from "../../support/status-rows.ts";
 
 const of = (status: Told["status"]): Told => {
-  const isWell = status !== "stalled" && status !== "failed";
+  const isWell = status !== "stalled" && status !== "failed" && status !== "degraded";
   return { id: "u3", status, error: isWell ? null : `${status} for a reason` };
 };
 
@@ -40,6 +40,30 @@ describe("S-CONN-2", () => {
     ["a status that nobody knows", [], ["degenerate" as "running"]],
   ])("rejects %s", (_what, sayings, rows) => {
     expect(firstBreach(statusPath, [...told(sayings), ...stored(rows)])?.subject).toBe("u3");
+  });
+
+  it("accepts what is degraded between running and running, or stalled", () => {
+    const all = ["starting", "running", "degraded", "running", "degraded", "stalled", "running"] as const;
+    expect(firstBreach(statusPath, [...told(all), ...stored(all)])).toBeUndefined();
+    expect(firstBreach(statusPath, [...told(all), ...stored(["starting", "degraded", "running"])])).toBeUndefined();
+  });
+
+  it.each<readonly [Told["status"], Told["status"]]>([
+    ["starting", "degraded"],
+    ["stalled", "degraded"],
+    ["failed", "running"],
+    ["failed", "degraded"],
+  ])("rejects a rendering that was %s and says %s", (before, after) => {
+    const path = told(before === "starting" ? [before, after] : ["starting", before, after]);
+    expect(firstBreach(statusPath, path)).toMatchObject({ subject: "u3", observed: after });
+    const [rendered, first] = told(["starting", after]);
+    const elsewhere: readonly Seen[] = [
+      [...rendered!.slice(0, 2), "clusterd-1#1"] as unknown as Seen,
+      ...path.slice(0, -1),
+      [...first!.slice(0, 2), "clusterd-1#1"] as unknown as Seen,
+    ];
+    const isOk = after === "running";
+    expect(firstBreach(statusPath, elsewhere) === undefined).toBe(isOk);
   });
 
   it("rejects rows that are not numbered upwards, or of an earlier incarnation", () => {

@@ -85,12 +85,14 @@ function named(schema: Schema, kind: ItemKind): readonly Row[] {
   return ofKind(schema, kind).map(({ id, name }) => [id, name]);
 }
 
-/** One row per object of the catalog: its last status, `created` before any, and what its inputs make of it. */
-function statuses({ schema, statuses: fold }: SystemState, type: ConnectorType): readonly Row[] {
-  return ofKind(schema, type).map(({ id, name }) => {
+/** One row per object of the catalog: its last status, `created` before any, and what its inputs and cluster make of it. */
+function statuses({ schema, statuses: fold, clusters }: SystemState, type: ConnectorType): readonly Row[] {
+  return ofKind(schema, type).map(({ id, name, cluster }) => {
     const row = fold.latest.get(id);
     const status = row?.status ?? "created";
     const held = openInputError(fold, id);
+    const effective = held === undefined ? [status, null] : ["failed", causeOf(id, held.code, schema, fold)];
+    const isPaused = status !== "failed" && clusters.some((each) => each.id === cluster && each.replicas.length === 0);
     return [
       id,
       name,
@@ -101,8 +103,7 @@ function statuses({ schema, statuses: fold }: SystemState, type: ConnectorType):
       row?.class ?? null,
       row?.code ?? null,
       row?.hint ?? null,
-      held === undefined ? status : "failed",
-      held === undefined ? null : causeOf(id, held.code, schema, fold),
+      ...(isPaused ? ["paused", null] : effective),
     ];
   });
 }
