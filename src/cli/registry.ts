@@ -2,6 +2,7 @@
 import type { Command } from "./command.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { bugsCommand } from "./commands/bugs.ts";
+import { exploreCommand } from "./commands/explore.ts";
 import { listCommand } from "./commands/list.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   replayCommand,
   shrinkCommand,
   bugsCommand,
+  exploreCommand,
   listCommand,
   showCommand,
   benchCommand,

@@ -176,7 +176,7 @@ class Search<State, Move> {
     this.#violation = {
       kind: "liveness",
       property: id,
-      message: `without: ${doc} (${what}, and no further fault is needed)`,
+      message: `it never comes about that ${doc}: ${what}, and no further fault is needed`,
       prefix: storyTo(this.#model, this.#graph, miss.state),
       cycle: stepsAlong(this.#model, this.#graph, [miss.state, ...miss.cycle]),
     };

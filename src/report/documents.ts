@@ -141,6 +141,47 @@ export const benchDocumentSchema = z.object({
   benchmarks: z.array(z.object({ name: z.string(), value: z.number(), unit: z.string(), doc: z.string() })),
 });
 
+/** One world of an exploration. */
+export const exploredWorldSchema = z.object({
+  core: z.string(),
+  title: z.string(),
+  states: count,
+  transitions: count,
+  depth: count,
+  wallSeconds: z.number().min(0),
+  complete: z.boolean(),
+  /** Most steps to the goal in any order, and by the shortest way, once faults stop; null where unknown. */
+  worstSteps: count.nullable(),
+  furthestSteps: count.nullable(),
+});
+
+/** `wavetank explore --json`. Sums over all worlds; `core` is `all` when none was named. */
+export const exploreDocumentSchema = z.object({
+  schemaVersion,
+  ok: z.boolean(),
+  exitCode: z.number().int(),
+  core: z.string(),
+  /** What was explored in the place of the core in force. */
+  planted: z.string().nullable(),
+  states: count,
+  transitions: count,
+  complete: z.boolean(),
+  /** The first; `prefix` is the shortest story that leads to it, `cycle` what then goes round for ever, if anything. */
+  violation: z
+    .object({
+      core: z.string(),
+      world: z.string(),
+      kind: z.enum(["safety", "liveness"]),
+      property: z.string(),
+      message: z.string(),
+      prefix: z.array(z.string()),
+      cycle: z.array(z.string()),
+    })
+    .nullable(),
+  coreTransitions: z.object({ covered: count, never: z.array(z.string()) }),
+  worlds: z.array(exploredWorldSchema),
+});
+
 const entry = { id: z.string(), doc: z.string() };
 const names = z.array(z.string());
 
@@ -171,4 +212,5 @@ export type ReplayDocument = z.output<typeof replayDocumentSchema>;
 export type ShrinkDocument = z.output<typeof shrinkDocumentSchema>;
 export type BugsDocument = z.output<typeof bugsDocumentSchema>;
 export type BenchDocument = z.output<typeof benchDocumentSchema>;
+export type ExploreDocument = z.output<typeof exploreDocumentSchema>;
 export type ListDocument = z.output<typeof listDocumentSchema>;

@@ -46,5 +46,5 @@ export interface Listing {
 }
 
 /** The kinds of things that can be listed alone. */
-export const listedKinds = ["scenarios", "faults", "invariants", "bugs"] as const;
+export const listedKinds = ["scenarios", "faults", "invariants", "bugs", "cores"] as const;
 export type ListedKind = (typeof listedKinds)[number];

@@ -7,18 +7,20 @@ import { chosen } from "../flag-values.ts";
 export const listCommand = defineCommand({
   name: "list",
   args: "[what]",
-  doc: "List scenarios, faults, invariants or bugs; all of them unless told which.",
+  doc: "List scenarios, faults, invariants, bugs or cores; all of them unless told which.",
   flags: { json: onOff("--json", "print one JSON document, always of everything") },
   examples: ["list", "list invariants", "list --json"],
   run: async (terminal, [what], flags) => {
     const { listedKinds } = await import("../../report/listing.ts");
     const kinds = what === undefined ? listedKinds : [chosen("kind of list", what, listedKinds)];
     const { loadProject } = await import("../project.ts");
-    const [{ scenarios }, { faultDefinitions }] = await Promise.all([
+    const [{ scenarios }, { faultDefinitions }, { explorables }] = await Promise.all([
       loadProject(terminal),
       import("../../faults/registry.ts"),
+      import("../../models/registry.ts"),
     ]);
-    const listing = listingOf(scenarios, faultDefinitions);
+    const cores = Object.values(explorables).map(({ id, doc }) => ({ id, doc }));
+    const listing = listingOf(scenarios, faultDefinitions, cores);
     if (flags.json === true) {
       const { documentText, listDocument } = await import("../../report/document-of.ts");
       terminal.out.text(documentText(listDocument(listing)));
@@ -36,6 +38,7 @@ export const listCommand = defineCommand({
 export function listingOf(
   scenarios: readonly SimDefinition[],
   registry: readonly { readonly id: string; readonly doc: string; readonly witness: string }[],
+  cores: Listing["cores"],
 ): Listing {
   const used = scenarios.flatMap((scenario) => scenario.faults.map(({ fault }) => fault));
   const faults = new Map([...registry, ...used].map((fault) => [fault.id, fault]));
@@ -70,7 +73,7 @@ export function listingOf(
         scenario: scenario.name,
       })),
     ),
-    cores: [],
+    cores,
   };
 }
 

@@ -22,6 +22,7 @@ const headings: Readonly<Record<ListedKind, readonly string[]>> = {
   faults: ["fault", "witness", "scenarios", "doc"],
   invariants: ["invariant", "kind", "proven by", "scenarios", "doc"],
   bugs: ["bug", "breaks", "scenario", "title"],
+  cores: ["core", "doc"],
 };
 
 const rowsOf: Readonly<Record<ListedKind, (listing: Listing, style: TextStyle) => Cell[][]>> = {
@@ -56,4 +57,6 @@ const rowsOf: Readonly<Record<ListedKind, (listing: Listing, style: TextStyle) =
       left(printable(each.scenario)),
       left(printable(each.doc)),
     ]),
+  cores: (listing, { paint }) =>
+    listing.cores.map((each) => [left(printable(each.id), paint.strong), left(printable(each.doc))]),
 };
