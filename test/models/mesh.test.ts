@@ -66,6 +66,16 @@ describe("the mesh's protocol", () => {
   });
 });
 
+describe("what the protocol relies on", () => {
+  it("a clock that goes back once, which it survives, and not before each attempt", () => {
+    const set = { faults: ["reset", "clock jump"] } as const;
+    expect(crashes(epochForming, set, 2).violation).toBeNull();
+    const { violation } = crashes(epochForming, { faults: ["reset"], clock: "wild" });
+    expect(violation).toMatchObject({ kind: "liveness", property: "L-MESH-1" });
+    expect(violation!.cycle.filter((step) => step.startsWith("0 makes its next attempt"))).toHaveLength(1);
+  });
+});
+
 describe("broken protocols", () => {
   it("stock timely (v0) goes round for ever behind one crash, by its shortest story", () => {
     const { violation, isComplete } = crashes(stockForming);

@@ -6,13 +6,19 @@
  *   dialer, looks to the other like one that dies right after.
  * - A connection that is closed by the very step that accepts it is a refused one: its dialer tries again, with nothing
  *   learned. What changes nothing is a step that leads nowhere.
- * - A formed member hears nothing but its bonded links: whatever its core takes no notice of is gone at once.
+ * - A formed member hears nothing but its bonded links: whatever its core takes no notice of is gone at once. The end of
+ *   a connection in its handshake is heard at once (see `World`).
+ * - A dial that is asked for twice is made once, and one of a pair waits while `backlog` connections of it are there.
  *
- * Assumed of time: what is under way on a connection arrives before the handshake on it expires, and a living peer is
- * heard on a bonded link before it is taken for dead; both waits are thousands of times a packet's. Nothing else: a
- * handshake that waits for the other process, not for the network, may expire at any moment (`anytime`), or when nothing
- * else can happen (`last`). The clock of process 0 rises from each mint to the next, unless a fault
- * sets it back: below epochs that others may still know.
+ * What time is assumed to do once faults have stopped; before that any delay is possible where `delays` says so:
+ *
+ * - What a process said, and the end of its connections, arrives before it begins its next attempt, or life (0.1 s and
+ *   more, against milliseconds on the way); on a connection, before the handshake on it expires (3 s).
+ * - A living peer is heard on a bonded link before it is taken for dead.
+ * - A handshake that waits for the other process, not for the network, may expire at any moment (`anytime`), or when
+ *   nothing else can happen (`last`).
+ * - The clock of process 0 rises from each mint to the next, unless a fault sets it back, below epochs that others may
+ *   still know. A `wild` one goes back before any attempt, without a fault.
  */
 import type { FormingEvent } from "../../engine/mesh/forming.ts";
 import type { Transition } from "../../explore/model.ts";
@@ -28,6 +34,8 @@ export interface EnvironmentOptions {
   /** Longer than no wait of the shell; than that before an attempt; than any. */
   readonly delays: "short" | "long" | "any";
   readonly faults: readonly MeshFault[];
+  /** `steady` unless given. */
+  readonly clock?: "steady" | "wild";
 }
 
 /** One step, as a story tells it. `link` names the connection. */
@@ -84,7 +92,8 @@ export class Environment {
     if (nature === "untimely" && this.#options.delays === "short") return;
     // Only process 0's mint is of any use. After its clock went back, a mint can be below epochs that are still known.
     const above = ranksOfBits(world.ranks()).length * 2 + 1;
-    const lowest = this.#hasClock && who === 0 ? world.clock + 1 : above;
+    const isWild = this.#options.clock === "wild" && who === 0;
+    const lowest = isWild ? 1 : this.#hasClock && who === 0 ? world.clock + 1 : above;
     for (let mint = lowest; mint <= above; mint += 2) {
       const after = world.copy();
       after.happen(who, codeOf("start", mint), () => ({ kind: "start", mint: epochOf(mint) }));
