@@ -34,6 +34,9 @@ export interface MemberOptions {
   readonly onReport: (process: number, report: Report) => void;
 }
 
+/** Turns of promises that are waited for: readers of several shards are that far apart in what one event sets off. */
+const patience = 16;
+
 export class Member {
   readonly #options: MemberOptions;
   readonly #outbox: Outbox;
@@ -179,14 +182,15 @@ export class Member {
     this.#settleSoon();
   }
 
-  /** Once the present dispatch has said all that it has to say. */
   #settleSoon(): void {
     if (this.#isSettling) return;
     this.#isSettling = true;
-    void Promise.resolve().then(() => this.#settle());
+    void this.#settle();
   }
 
-  #settle(): void {
+  /** Once the present dispatch has said all that it has to say. */
+  async #settle(): Promise<void> {
+    for (let turn = 0; turn < patience; turn++) await undefined;
     this.#isSettling = false;
     const numbers = [...this.#dirty];
     this.#dirty.clear();

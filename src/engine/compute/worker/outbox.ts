@@ -1,4 +1,8 @@
-/** What a process has to say to its peers, gathered over one step, so that each is sent one message. */
+/**
+ * What a process has to say to its peers, gathered over one step, so that each is sent one message: directives, a parcel of
+ * each dataflow that got on, reports. A dataflow works once in a step and says of each of its exchanges how far it has come
+ * only then, and only if that is news, so that a message holds one frontier for each at most.
+ */
 import type { Json } from "../../../base/json.ts";
 import type { Parcel } from "../../dataflow/share.ts";
 import type { Mesh } from "../../mesh/mesh.ts";

@@ -117,12 +117,23 @@ describe("members of a replica", () => {
     expect(stateOf(shards, "v").upper).toBe(0);
   });
 
-  it("say all of a step to a peer in one message", async () => {
-    const { mesh, direct } = trio();
-    for (const number of [1, 2, 3]) direct({ kind: "peek", number, peek: peek(`p${number}`, { plan: count }) });
+  it("say all of a step to a peer in one message, and once how far each exchange of a dataflow has come", async () => {
+    const { mesh, shards, direct } = trio();
+    const updates = [[[3], 5, 1] as [Json, number, number]];
+    Object.assign(stateOf(shards, "s2"), { upper: 20, updates });
+    const sources = ["s1", "s2"].map((shard, place) => ({ id: `u${place + 1}`, shard }));
+    const join: Plan = { kind: "join", left: count, right: { kind: "get", id: "u2" }, leftKey: [0], rightKey: [0] };
+    for (const number of [1, 2, 3]) direct({ kind: "peek", number, peek: peek(`p${number}`, { plan: join, sources }) });
     await new Promise((resolve) => setImmediate(resolve));
-    // One with the directives, one with the rows of all three.
-    expect(mesh.waiting("0 1")).toBeLessThanOrEqual(2);
+    for (const way of ["0 1", "0 2"]) {
+      const [message, ...others] = mesh.messages(way) as unknown as readonly MeshMessage[];
+      expect(others).toEqual([]);
+      const { directives, parcels } = message!;
+      expect(directives.map(({ kind }) => kind)).toEqual(["peek", "peek", "peek"]);
+      const frontiers = parcels.flatMap(([number, parcel]) => parcel.frontiers.map(([edge]) => `${number} ${edge}`));
+      expect(frontiers.length).toBeGreaterThanOrEqual(3);
+      expect(new Set(frontiers).size).toBe(frontiers.length);
+    }
     await mesh.deliver();
   });
 });

@@ -37,6 +37,11 @@ export class MemoryMesh {
 
   /** How many messages wait on a way. */
   waiting(way: string): number {
-    return this.#ways.get(way)?.messages.length ?? 0;
+    return this.messages(way).length;
+  }
+
+  /** The messages that wait on a way. */
+  messages(way: string): readonly Json[] {
+    return this.#ways.get(way)?.messages ?? [];
   }
 }
