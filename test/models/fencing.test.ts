@@ -10,7 +10,7 @@ describe("the catalog's fence", () => {
   let found: readonly Exploration[] = [];
   beforeAll(() => {
     found = fencing.worlds(fencing.core).map(explored);
-  }, 120_000);
+  }, 300_000);
 
   it.each([
     ["2 generations, 2 writes, ≤2 faults", 18_498, 77_939, 44],

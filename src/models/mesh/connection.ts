@@ -26,6 +26,15 @@ export type Connection = Readonly<Record<Side, End>>;
 const letGo: End = { isHeld: false, inbox: [], tail: "open" };
 const fresh: End = { isHeld: true, inbox: [], tail: "open" };
 
+/** An end with nothing but the end on its way, or with anything; a connection that nobody has any more. */
+export const concern = {
+  dialerEnded: 1,
+  acceptorEnded: 2,
+  dialerHears: 4,
+  acceptorHears: 8,
+  nobodyHolds: 16,
+} as const;
+
 /** The other side. */
 export function opposite(side: Side): Side {
   return side === "dialer" ? "acceptor" : "dialer";
@@ -40,6 +49,7 @@ export class Connections {
   readonly #results: Record<Side, Map<number, number>> = { dialer: new Map(), acceptor: new Map() };
   readonly #sent: Record<Side, Map<FormingMessage, number>[]> = { dialer: [], acceptor: [] };
   readonly #ranks: number[] = [];
+  readonly #concerns: number[] = [];
   readonly #reranked = new Map<string, number>();
   readonly none: number;
   readonly husk: number;
@@ -61,6 +71,13 @@ export class Connections {
 
   numberOf({ dialer, acceptor }: Connection): number {
     return this.#pool.numberOf({ dialer: settled(dialer), acceptor: settled(acceptor) });
+  }
+
+  /** What may be settled about a connection, as bits. */
+  concernsOf(number: number): number {
+    let bits = this.#concerns[number];
+    if (bits === undefined) this.#concerns[number] = bits = concernsIn(this.at(number));
+    return bits;
   }
 
   /** Ranks of the epochs under way, as bits. */
@@ -113,6 +130,21 @@ export class Connections {
     this.#results[side].set(key, result);
     return result;
   }
+}
+
+function concernsIn(connection: Connection | null): number {
+  if (connection === null) return 0;
+  const { dialer, acceptor } = connection;
+  if (!dialer.isHeld && !acceptor.isHeld) return concern.nobodyHolds;
+  const hasEnded = ({ isHeld, inbox, tail }: End): boolean =>
+    isHeld && inbox.length === 0 && (tail === "end" || tail === "reset");
+  const hears = (end: End): boolean => hasEnded(end) || (end.isHeld && end.inbox.length > 0);
+  return (
+    (hasEnded(dialer) ? concern.dialerEnded : 0) |
+    (hasEnded(acceptor) ? concern.acceptorEnded : 0) |
+    (hears(dialer) ? concern.dialerHears : 0) |
+    (hears(acceptor) ? concern.acceptorHears : 0)
+  );
 }
 
 /** An end that has nothing to overtake is like any other. */

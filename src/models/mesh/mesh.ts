@@ -1,6 +1,6 @@
 /**
  * `mesh`: how the processes of a replica form a mesh, of two to four members, for each of the assumptions about time. Six
- * kinds of faults where there are few members; at four, processes that die, with their connections reset or not.
+ * kinds of faults where there are few members; at four, two processes that crash, or one fault of another kind.
  */
 import type { FormingCore } from "../../engine/mesh/forming.ts";
 import type { EnvironmentOptions, MeshFault } from "./environment.ts";
@@ -9,6 +9,9 @@ import { worldOf, type Explorable, type ExplorableWorld } from "../explorable.ts
 import { meshModel } from "./mesh-model.ts";
 
 const everything: readonly MeshFault[] = ["crash", "power loss", "half-open", "reset", "phantom", "clock jump"];
+
+/** What befalls the network and the clock, while nobody dies. */
+const bloodless: readonly MeshFault[] = ["half-open", "reset", "phantom", "clock jump"];
 
 interface Instance extends EnvironmentOptions {
   readonly size: number;
@@ -31,6 +34,7 @@ const instances: readonly Instance[] = [
     timeouts: "last",
     faults: ["power loss"],
   },
+  { size: 4, count: 1, title: "≤1 other fault, timeouts last", delays: "short", timeouts: "last", faults: bloodless },
 ];
 
 /** Connections of two members at a time. More make no difference to the protocol in force. */

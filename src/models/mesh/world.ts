@@ -3,7 +3,7 @@
  * each place that a connection can have, and one for the clock; a copy of numbers while a step changes it.
  */
 import type { FormingCore, FormingEvent, FormingMessage } from "../../engine/mesh/forming.ts";
-import { Connections, opposite, type End, type Operation, type Side } from "./connection.ts";
+import { concern, Connections, opposite, type End, type Operation, type Side } from "./connection.ts";
 import { isDense, rankBit, ranksOfBits } from "./rank.ts";
 import { Members, type MemberStep } from "./member.ts";
 
@@ -29,7 +29,7 @@ export class Parts {
   readonly places: readonly Place[];
   /** Places by member. */
   readonly of: readonly (readonly Place[])[];
-  readonly #lists = new Map<string, readonly string[]>();
+  readonly #lists = new Map<readonly string[], Map<readonly string[], readonly string[]>>();
 
   constructor(core: FormingCore, { size, backlog }: Extent) {
     this.size = size;
@@ -48,9 +48,10 @@ export class Parts {
 
   /** One list for two, so that whoever counts them can tell by the list. */
   both(first: readonly string[], second: readonly string[]): readonly string[] {
-    const name = `${first.join()} ${second.join()}`;
-    let list = this.#lists.get(name);
-    if (list === undefined) this.#lists.set(name, (list = [...first, ...second]));
+    const lists = this.#lists.get(first) ?? new Map<readonly string[], readonly string[]>();
+    this.#lists.set(first, lists);
+    let list = lists.get(second);
+    if (list === undefined) lists.set(second, (list = [...first, ...second]));
     return list;
   }
 
@@ -186,14 +187,13 @@ export class World {
   #tidy(): void {
     const { connections, members, places } = this.#parts;
     for (const place of places) {
-      const number = this.connection(place);
-      if (number === connections.none) continue;
-      this.#abandon(place.dialer, place);
-      this.#abandon(place.acceptor, place);
-      this.#swallow(place.dialer, place);
-      this.#swallow(place.acceptor, place);
-      const connection = connections.at(this.connection(place))!;
-      if (connection.dialer.isHeld || connection.acceptor.isHeld) continue;
+      const concerns = connections.concernsOf(this.connection(place));
+      if (concerns === 0) continue;
+      if ((concerns & concern.dialerEnded) !== 0) this.#abandon(place.dialer, place);
+      if ((concerns & concern.acceptorEnded) !== 0) this.#abandon(place.acceptor, place);
+      if ((concerns & concern.dialerHears) !== 0) this.#swallow(place.dialer, place);
+      if ((concerns & concern.acceptorHears) !== 0) this.#swallow(place.acceptor, place);
+      if (connections.concernsOf(this.connection(place)) !== concern.nobodyHolds) continue;
       const known = members.linksOf(this.member(place.dialer)) | members.linksOf(this.member(place.acceptor));
       this.set(place, (known & (1 << place.link)) === 0 ? connections.none : connections.husk);
     }
