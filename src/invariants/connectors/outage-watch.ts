@@ -3,11 +3,10 @@
  * the way (`calm-watch.ts`). For a sink it counts from when its input has moved on far enough that the sink has to write.
  *
  * What runs is degraded once attempts have failed for 2 s, and they are at most 1 s apart; what is reported is stored
- * within 2 s. 8 s leave room for the attempts themselves; a sink has 2 s more, in which it hears of its input.
- * What has not run since it was rendered shows only what ended its first attempt. A source's longest poll takes 3 s on
- * top of the 10 s within which every call of its client ends: 20 s leave room. A sink that has to write needs one call of
- * 10 s to fail and another one to give its transaction up: 30 s. Backoffs between attempts (16 s) need no room: the
- * status stays what it is.
+ * within 2 s. 6 s leave room for the attempts themselves; a sink has 2 s more, in which it hears of its input.
+ * What has not run since it was rendered shows only what ended its first attempt. Every call that is made until then ends
+ * within 10 s: 15 s leave room. A sink that has to write needs one call to fail and another one to give its transaction
+ * up: 25 s. Backoffs between attempts (16 s) need no room: the status stays what it is.
  */
 import type { Micros } from "../../base/time.ts";
 import type { Frontier } from "../state/frontier.ts";
@@ -20,9 +19,9 @@ import { StatusHistory, type StatusRow } from "./status-history.ts";
 
 const second = 1_000_000;
 /** After these, µs of virtual time, an outage shows in what is running. */
-const showsAfter = { source: 8 * second, sink: 10 * second } as const;
+const showsAfter = { source: 6 * second, sink: 8 * second } as const;
 /** The same in what is rendered. */
-const failsAfter = { source: 20 * second, sink: 30 * second } as const;
+const failsAfter = { source: 15 * second, sink: 25 * second } as const;
 /** So far the input of a sink goes on before the sink has to write, ms of the input's time. */
 const inputMillis = 5_000;
 

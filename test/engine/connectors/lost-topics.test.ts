@@ -2,8 +2,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../../src/base/pg-parser.ts";
 import { enginePolicies, type EnginePolicies } from "../../../src/engine/policies.ts";
-import { replicaCrash, topicDeleted } from "../../../src/faults/public.ts";
+import { kafkaOutage, replicaCrash, topicDeleted } from "../../../src/faults/public.ts";
+import { recordedFailure } from "../../../src/invariants/connectors/recorded-failure.ts";
 import type { BodyContext } from "../../../src/runner/body.ts";
+import type { InvariantDefinition } from "../../../src/runner/definition.ts";
 import { kafkaClient } from "../../../src/sim/kafka/client/kafka-client.ts";
 import { StreamingWorld } from "../../../src/world/streaming-world.ts";
 import { runBody } from "../../support/bodies.ts";
@@ -33,7 +35,10 @@ async function inWorld(
       await database.ensure("CREATE TABLE t (a int)");
       await steps(database, context);
     },
-    { policies: { ...enginePolicies, ...policiesOfTest } },
+    {
+      policies: { ...enginePolicies, ...policiesOfTest },
+      invariants: [recordedFailure] as unknown as readonly InvariantDefinition[],
+    },
   );
   expect(record.failure).toBeNull();
 }
@@ -55,6 +60,20 @@ describe("a source whose topic was deleted", () => {
       faults.inject(replicaCrash, { prefix: "clusterd" });
       await world.sleep("20s");
       expect(await shown(database, "mz_source_statuses")).toEqual(failed);
+    });
+  });
+
+  it("still has failed when its replica comes back and no broker is there to ask", async () => {
+    await inWorld(async (database, { world, faults }) => {
+      await world.sleep("5s");
+      faults.inject(topicDeleted, { topic: "orders" });
+      await world.sleep("5s");
+      const before = await database.rows("SELECT status, error, code, hint FROM mz_source_statuses");
+      expect(before[0]?.slice(0, 2)).toEqual(["failed", 'topic "orders" was deleted, or created again']);
+      faults.inject(kafkaOutage, {});
+      faults.inject(replicaCrash, { prefix: "clusterd" });
+      await world.sleep("20s");
+      expect(await database.rows("SELECT status, error, code, hint FROM mz_source_statuses")).toEqual(before);
     });
   });
 

@@ -65,14 +65,14 @@ const starts: Told = { id: "u2", status: "starting", type: "source" };
 describe("an outage of all brokers", () => {
   it("is shown in time", () => {
     const story = new Story();
-    const trace = [...story.begin, story.tick(1, runs), dies(10), story.tick(17, stalls), story.tick(60)];
+    const trace = [...story.begin, story.tick(1, runs), dies(10), story.tick(15, stalls), story.tick(60)];
     expect(firstBreach(shownOutage, trace)).toBeUndefined();
     expect(firstBreach(recordedOutage, trace)).toBeUndefined();
   });
 
   it("must not look like running: S-CONN-3, L-CONN-2", () => {
     const story = new Story();
-    const trace = [...story.begin, story.tick(1, runs), dies(10), story.tick(17), story.tick(19)];
+    const trace = [...story.begin, story.tick(1, runs), dies(10), story.tick(15), story.tick(17)];
     expect(firstBreach(shownOutage, trace.slice(0, -1))).toBeUndefined();
     expect(firstBreach(shownOutage, trace)).toMatchObject({ subject: "orders", observed: "running" });
     expect(firstBreach(recordedOutage, trace)).toMatchObject({ subject: "orders", observed: "running" });
@@ -80,25 +80,25 @@ describe("an outage of all brokers", () => {
 
   it("must be told, not only not look like running: L-CONN-2", () => {
     const story = new Story();
-    const trace = [...story.begin, story.tick(1, starts), dies(10), story.tick(29), story.tick(31)];
+    const trace = [...story.begin, story.tick(1, starts), dies(10), story.tick(24), story.tick(26)];
     expect(firstBreach(shownOutage, trace)).toBeUndefined();
     expect(firstBreach(recordedOutage, trace.slice(0, -1))).toBeUndefined();
     expect(firstBreach(recordedOutage, trace)).toMatchObject({ subject: "orders", observed: "starting" });
   });
 
   it.each<readonly [string, Seen]>([
-    ["a broker comes back", ["process.started", { host: "broker-1", process: "broker-1#2" }, "", 20]],
-    ["the environment dies", ["process.crashed", { host: "env-1", process: "env-1#1" }, "", 20]],
-    ["another environment leads", ["env.leading", { generation: 1, epoch: 2 }, "env-1#2", 20]],
-    ["the mesh is lost", ["mesh.lost", { replica: "g1-r1", index: 0, epoch: "e", peer: 1 }, "clusterd-0#1", 20]],
+    ["a broker comes back", ["process.started", { host: "broker-1", process: "broker-1#2" }, "", 14]],
+    ["the environment dies", ["process.crashed", { host: "env-1", process: "env-1#1" }, "", 14]],
+    ["another environment leads", ["env.leading", { generation: 1, epoch: 2 }, "env-1#2", 14]],
+    ["the mesh is lost", ["mesh.lost", { replica: "g1-r1", index: 0, epoch: "e", peer: 1 }, "clusterd-0#1", 14]],
     ["something else is broken", ["fault.injected", { fault: "net.partition", params: {} }, "", 5]],
     [
       "something else was broken lately",
-      ["fault.injected", { fault: "process.crash", params: { host: "env-1" } }, "", 20],
+      ["fault.injected", { fault: "process.crash", params: { host: "env-1" } }, "", 14],
     ],
   ])("has no time to show when %s", (_what, event) => {
     const story = new Story();
-    const trace = [...story.begin, story.tick(1, runs), dies(10), event, story.tick(31)];
+    const trace = [...story.begin, story.tick(1, runs), dies(10), event, story.tick(18)];
     expect(firstBreach(shownOutage, trace)).toBeUndefined();
     expect(firstBreach(recordedOutage, trace)).toBeUndefined();
   });
@@ -115,8 +115,8 @@ describe("an outage of all brokers", () => {
       story.tick(60),
     ];
     expect(firstBreach(shownOutage, begun)).toBeUndefined();
-    const moved = [...begun, story.input(61), story.tick(62), story.tick(73)];
-    expect(firstBreach(shownOutage, [...moved.slice(0, -1), story.tick(71)])).toBeUndefined();
+    const moved = [...begun, story.input(61), story.tick(62), story.tick(71)];
+    expect(firstBreach(shownOutage, [...moved.slice(0, -1), story.tick(69)])).toBeUndefined();
     expect(firstBreach(shownOutage, moved)?.subject).toBe("out");
     expect(firstBreach(recordedOutage, moved)?.subject).toBe("out");
   });
@@ -128,7 +128,7 @@ describe("an outage of all brokers", () => {
       const story = new Story("c1");
       const before = story.catalog([], [replica("r1", "c1"), replica("r2", "c2")]);
       const [kind, data] = story.catalog(gone, come);
-      return [...story.begin, before, story.tick(1, runs), dies(10), [kind, data, "", 17], story.tick(40)];
+      return [...story.begin, before, story.tick(1, runs), dies(10), [kind, data, "", 15], story.tick(40)];
     };
     expect(firstBreach(shownOutage, trace([], []))?.subject).toBe("orders");
     expect(firstBreach(shownOutage, trace([replica("r1", "c1")], []))).toBeUndefined();
@@ -143,10 +143,10 @@ describe("an outage of all brokers", () => {
     const moved = [...begun, story.input(20), story.tick(21), story.tick(70), story.input(71), story.tick(79)];
     expect(firstBreach(recordedOutage, moved)).toBeUndefined();
     expect(
-      firstBreach(recordedOutage, [...moved, story.tick(81), story.input(90), story.tick(91), story.tick(120)]),
+      firstBreach(recordedOutage, [...moved, story.tick(81), story.input(90), story.tick(91), story.tick(115)]),
     ).toBeUndefined();
     expect(
-      firstBreach(recordedOutage, [...moved, story.tick(81), story.input(90), story.tick(91), story.tick(122)])
+      firstBreach(recordedOutage, [...moved, story.tick(81), story.input(90), story.tick(91), story.tick(117)])
         ?.subject,
     ).toBe("out");
   });
