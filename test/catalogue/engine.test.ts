@@ -20,7 +20,7 @@ const itemsMax = 5;
  * hours of searching. When an edit moves a death, `wavetank bugs ID` tells how many seeds it takes now.
  */
 const lookFrom: { readonly [bug: string]: number } = {
-  B4: 50,
+  B4: 10,
   B15: 55,
   B36: 100,
   B37: 84,
