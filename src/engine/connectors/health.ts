@@ -39,7 +39,7 @@ export class Health {
 
   /** A call of a part succeeded. */
   answered(part: string): void {
-    if (this.#lifecycle.vain.size > 0) this.#step({ kind: "answered", part });
+    if (this.#lifecycle.vain.length > 0) this.#step({ kind: "answered", part });
   }
 
   stalled(trouble: Trouble): void {

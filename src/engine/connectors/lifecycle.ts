@@ -22,8 +22,9 @@ export type LifecycleEvent =
   /** Will not be tried again. */
   | { readonly kind: "failed"; readonly trouble: Trouble };
 
-/** Attempts of a part in a row that did not get through, and when the first one failed. */
+/** Attempts of a part in a row that did not get through, and when the first one failed, µs. */
 interface Vain {
+  readonly part: string;
   readonly attempts: number;
   readonly since: number;
 }
@@ -34,12 +35,10 @@ export interface Lifecycle {
   /** Failures in a row; the one that is still going on, as `degraded`, is one of them. */
   readonly occurrences: number;
   /** Parts that do not get through at present. */
-  readonly vain: ReadonlyMap<string, Vain>;
+  readonly vain: readonly Vain[];
 }
 
-const none: ReadonlyMap<string, Vain> = new Map();
-
-export const newLifecycle: Lifecycle = { status: null, trouble: null, occurrences: 0, vain: none };
+export const newLifecycle: Lifecycle = { status: null, trouble: null, occurrences: 0, vain: [] };
 
 const running = { status: "running", trouble: null, occurrences: 0 } as const;
 
@@ -52,18 +51,18 @@ export function nextLifecycle(
   if (state.status === "failed" && event.kind !== "rendered") return [state, false];
   switch (event.kind) {
     case "rendered":
-      return [{ status: "starting", trouble: null, occurrences: 0, vain: none }, true];
+      return [{ status: "starting", trouble: null, occurrences: 0, vain: [] }, true];
     case "succeeded":
       // What did not get through since says more.
-      if (state.status === "running" || state.vain.size > 0) return [state, false];
-      return [{ ...running, vain: none }, true];
+      if (state.status === "running" || state.vain.length > 0) return [state, false];
+      return [{ ...running, vain: [] }, true];
     case "troubled":
       return troubled(state, event, policies);
     case "answered":
       return answered(state, event.part);
     case "stalled":
     case "failed":
-      return [{ status: event.kind, trouble: event.trouble, occurrences: failures(state) + 1, vain: none }, true];
+      return [{ status: event.kind, trouble: event.trouble, occurrences: failures(state) + 1, vain: [] }, true];
   }
 }
 
@@ -77,14 +76,19 @@ function troubled(
   { part, at, trouble }: Extract<LifecycleEvent, { kind: "troubled" }>,
   { isOutage }: Pick<ConnectorPolicies, "isOutage">,
 ): readonly [Lifecycle, isReported: boolean] {
-  const { attempts, since } = state.vain.get(part) ?? { attempts: 0, since: at };
-  const vain = new Map([...state.vain, [part, { attempts: attempts + 1, since }]]);
-  if (state.status !== "running" || !isOutage(attempts + 1, at - since)) return [{ ...state, vain }, false];
+  const before = state.vain.find((each) => each.part === part) ?? { attempts: 0, since: at };
+  const [attempts, since] = [before.attempts + 1, before.since];
+  const vain = [...without(state, part), { part, attempts, since }];
+  if (state.status !== "running" || !isOutage(attempts, at - since)) return [{ ...state, vain }, false];
   return [{ status: "degraded", trouble, occurrences: failures(state) + 1, vain }, true];
 }
 
 function answered(state: Lifecycle, part: string): readonly [Lifecycle, isReported: boolean] {
-  if (!state.vain.has(part)) return [state, false];
-  const vain = new Map([...state.vain].filter(([other]) => other !== part));
-  return state.status === "degraded" && vain.size === 0 ? [{ ...running, vain }, true] : [{ ...state, vain }, false];
+  const vain = without(state, part);
+  if (vain.length === state.vain.length) return [state, false];
+  return state.status === "degraded" && vain.length === 0 ? [{ ...running, vain }, true] : [{ ...state, vain }, false];
+}
+
+function without({ vain }: Lifecycle, part: string): readonly Vain[] {
+  return vain.filter((each) => each.part !== part);
 }

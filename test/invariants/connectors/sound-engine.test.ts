@@ -16,6 +16,7 @@ const judged = [
   "S-CONN-2",
   "S-CONN-3",
   "S-CONN-4",
+  "S-CONN-5",
   "S-ING-1",
   "S-ING-2",
   "S-ERR-1",
