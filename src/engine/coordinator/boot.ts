@@ -57,7 +57,7 @@ export async function boot(options: BootOptions): Promise<Environment> {
     end,
     onUpper: (upper) => sinces.moved(tablesShard, upper),
   });
-  const installing = { persist, schema, sinces, end };
+  const installing = { persist, schema, sinces, catalog, end };
   await oracle.begin();
   const learning = schema.all().map((item) => learnShard(installing, item));
   await Promise.all([takeOver(persist, catalog.token, end), learnTables(sinces, end), ...learning]);

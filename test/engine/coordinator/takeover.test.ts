@@ -221,7 +221,7 @@ describe("takeover", () => {
         const { asOf } = world.clusters[0]!.objects.get("u2") as { readonly asOf: number };
         await client.host.sleep("40s");
         const [held] = await client.rows("SELECT since FROM mz_frontiers WHERE object_id = 'u1'");
-        expect(held).toEqual([asOf]);
+        expect(held![0]).toBeLessThanOrEqual(asOf);
         const upper = (await client.good("SELECT * FROM t")).timestamp!;
         world.clusters[0]!.inbox.push((listener) => {
           listener.onFrontier("u2", 1, upper);

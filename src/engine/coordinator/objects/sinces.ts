@@ -81,11 +81,11 @@ export class Sinces {
    */
   begin(item: Item, replica = nobody): Time {
     const inputs = inputsOf(item);
-    const own = item.shard === null ? 0 : (this.#bounds.get(item.shard.shard)?.upper ?? null);
-    const asOf = this.#options.policies.asOf(
-      inputs.map((id) => this.sinceOf([id])),
-      own,
-    );
+    const own = item.shard === null ? undefined : this.#bounds.get(item.shard.shard);
+    // One that was only begun has nothing below its since: it is not resumed there.
+    const first = own === undefined || own.upper === null ? [] : [own.since];
+    const sinces = [...inputs.map((id) => this.sinceOf([id])), ...first];
+    const asOf = this.#options.policies.asOf(sinces, own?.upper ?? null);
     if (inputs.length === 0) return asOf;
     const begun = this.#begun.get(item.id) ?? new Map<string, Time>();
     this.#begun.set(item.id, begun.set(replica, Math.min(asOf, begun.get(replica) ?? asOf)));
