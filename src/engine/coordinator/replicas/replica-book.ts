@@ -48,15 +48,16 @@ export class ReplicaBook {
     this.#services = new Map(services.map((service) => [service.name, service]));
     for (const { name, states } of services) {
       for (const { index, state, reason, ends, since } of states) {
-        this.#log.seen({ replica: replicaOf(name), index, isRunning: state === "running", reason, ends, at: since });
+        const process = { service: name, replica: replicaOf(name), index };
+        this.#log.seen({ ...process, isRunning: state === "running", reason, ends, at: since });
       }
     }
   }
 
-  /** A replica came, or went. What it reported before does not count any more when it comes. */
+  /** A replica came, or went. What it reported before does not count any more: of one that went, nothing is known. */
   heard(service: string, isOnline: boolean, reason: string): void {
     this.#connections.set(service, { isOnline, reason });
-    if (isOnline) this.#reached.delete(service);
+    this.#reached.delete(service);
   }
 
   /** A replica has come so far with an object. */
@@ -71,6 +72,11 @@ export class ReplicaBook {
     this.#services.delete(service);
     this.#connections.delete(service);
     this.#reached.delete(service);
+  }
+
+  /** The object is gone. */
+  forget(id: string): void {
+    for (const objects of this.#reached.values()) objects.delete(id);
   }
 
   /** How far a replica has come with an object of this incarnation; undefined while it has not said. */

@@ -10,6 +10,8 @@ export const replicaStatusTable = "s-replica-status";
 
 /** A process as it was just seen. */
 export interface SeenProcess {
+  /** Name of the service: each generation runs a replica as one of its own. */
+  readonly service: string;
   /** Id of the replica. */
   readonly replica: string;
   readonly index: number;
@@ -22,6 +24,7 @@ export interface SeenProcess {
 }
 
 export interface ReplicaStatusRow {
+  readonly service: string;
   readonly seq: number;
   readonly at: Time;
   readonly replica: string;
@@ -61,13 +64,16 @@ export class ReplicaLog implements RowLog {
 
   /** Takes what was seen; rows come of what is news. */
   seen(process: SeenProcess): void {
-    const { replica, index, isRunning, reason, ends, at } = process;
+    const { isRunning, reason, ends, at } = process;
+    const { service, replica, index } = process;
+    const named = { at, service, replica, index, ends };
     const last = this.#latest.get(keyOf(process));
-    if (last === undefined || ends > last.ends) {
-      if (ends > 0) this.#add({ at, replica, index, status: "offline", reason, ends });
-      if (isRunning) this.#add({ at, replica, index, status: "online", reason: null, ends });
+    // Fewer ends than before: the service was declared anew, and counts from its beginning.
+    if (last === undefined || ends !== last.ends) {
+      if (ends > 0) this.#add({ ...named, status: "offline", reason });
+      if (isRunning) this.#add({ ...named, status: "online", reason: null });
     } else if (isRunning && last.status === "offline") {
-      this.#add({ at, replica, index, status: "online", reason: null, ends: last.ends });
+      this.#add({ ...named, status: "online", reason: null });
     }
   }
 
@@ -92,19 +98,20 @@ export class ReplicaLog implements RowLog {
   }
 }
 
-function keyOf({ replica, index }: { readonly replica: string; readonly index: number }): string {
-  return `${replica}/${index}`;
+function keyOf({ service, index }: { readonly service: string; readonly index: number }): string {
+  return `${service}/${index}`;
 }
 
-function encode({ seq, at, replica, index, status, reason, ends }: ReplicaStatusRow): Row {
-  return [seq, at, replica, index, status, reason, ends];
+function encode({ seq, at, service, replica, index, status, reason, ends }: ReplicaStatusRow): Row {
+  return [seq, at, service, replica, index, status, reason, ends];
 }
 
 function decode(row: Row): ReplicaStatusRow {
-  const [seq, at, replica, index, status, reason, ends] = row;
+  const [seq, at, service, replica, index, status, reason, ends] = row;
   return {
     seq: seq as number,
     at: at as Time,
+    service: service as string,
     replica: replica as string,
     index: index as number,
     status: status as ReplicaStatusRow["status"],
