@@ -4,9 +4,9 @@
  * the next look. Nobody waits for it.
  */
 import type { Host } from "../../../ports/host.ts";
-import type { Orchestrator, ServiceState } from "../../../ports/orchestrator.ts";
+import type { Orchestrator, ReplicaService, ServiceState } from "../../../ports/orchestrator.ts";
 import type { Replica } from "../../catalog/clusters.ts";
-import { backoff } from "../../backoff.ts";
+import { backoff, withCode } from "../../backoff.ts";
 import { serviceName } from "./cluster-set.ts";
 
 export interface ServicesOptions {
@@ -15,7 +15,7 @@ export interface ServicesOptions {
   readonly generation: number;
   /** What the catalog says now. */
   readonly replicas: () => readonly Replica[];
-  /** Resolves when this process led at some moment since the call: only who leads may remove anything. */
+  /** Resolves when this process led at some moment since the call: only who leads may declare or remove anything. */
   readonly confirm: () => Promise<void>;
   /** What the orchestrator says of this generation's services. */
   readonly onStates: (states: readonly ServiceState[]) => void;
@@ -62,23 +62,48 @@ export class Services {
 
   /** One look, and what follows from it. False when something could not be done. */
   async #converged(): Promise<boolean> {
-    const { orchestrator, generation, replicas, confirm, onStates } = this.#options;
-    try {
-      const present = await orchestrator.list(serviceName(generation, ""));
-      onStates(present);
-      for (const { id, size } of replicas()) {
-        const name = serviceName(generation, id);
-        if (!present.some((service) => service.name === name)) await orchestrator.ensure({ name, ...size });
-      }
-      const known = (): readonly string[] => replicas().map(({ id }) => serviceName(generation, id));
-      if (present.every(({ name }) => known().includes(name))) return true;
-      // What this process does not know may be its successor's.
-      await confirm();
-      for (const { name } of present) if (!known().includes(name)) await orchestrator.remove(name);
-      return true;
-    } catch (error) {
-      if (typeof (error as { readonly code?: unknown }).code !== "string") throw error;
-      return false;
+    const { orchestrator, generation, confirm, onStates } = this.#options;
+    let present: readonly ServiceState[] = [];
+    const isListed = await isDone(async () => {
+      present = await orchestrator.list(serviceName(generation, ""));
+    });
+    if (!isListed) return false;
+    onStates(present);
+    if (this.#missing(present).length + this.#foreign(present).length === 0) return true;
+    // What this process does not know may be its successor's, and what it knows may be gone.
+    if (!(await isDone(confirm))) return false;
+    // One that cannot be declared holds up no other.
+    let isWhole = true;
+    for (const service of this.#missing(present)) {
+      isWhole = (await isDone(() => orchestrator.ensure(service))) && isWhole;
     }
+    for (const name of this.#foreign(present)) isWhole = (await isDone(() => orchestrator.remove(name))) && isWhole;
+    return isWhole;
+  }
+
+  /** Services that the catalog asks for now, and that were not there. */
+  #missing(present: readonly ServiceState[]): readonly ReplicaService[] {
+    const { replicas, generation } = this.#options;
+    return replicas()
+      .map(({ id, size }) => ({ name: serviceName(generation, id), ...size }))
+      .filter(({ name }) => !present.some((service) => service.name === name));
+  }
+
+  /** Names of services that were there, and that the catalog does not know now. */
+  #foreign(present: readonly ServiceState[]): readonly string[] {
+    const { replicas, generation } = this.#options;
+    const known = replicas().map(({ id }) => serviceName(generation, id));
+    return present.map(({ name }) => name).filter((name) => !known.includes(name));
+  }
+}
+
+/** Whether a step went well; an error with a code is an expected failure. */
+async function isDone(step: () => Promise<void>): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    withCode(error);
+    return false;
   }
 }
