@@ -61,4 +61,29 @@ describe("the place of an error", () => {
       },
     ]);
   });
+
+  it("that came while its outside was looked at is in the text that was sent, and nowhere for the session's cluster", async () => {
+    const world = new EnvironmentWorld();
+    world.topics = [{ name: "events", id: "id-1", partitions: 1 }];
+    world.kafkaDelay = "3s";
+    world.start("env", 1);
+    const sources = "(a int) FROM KAFKA CONNECTION k (TOPIC 'events') FORMAT JSON";
+    await world.run([
+      async (client) => {
+        await client.good("CREATE CONNECTION k TO KAFKA (BROKER 'broker:9092')");
+        for (const name of ["c", "d"]) await client.good(`CREATE CLUSTER ${name} (SIZE '1-1')`);
+        await client.good("SET cluster = d");
+        expect(await placed(client, `CREATE   SOURCE   s   IN CLUSTER c ${sources}`, 2)).toEqual(["42704", "c "]);
+        expect(await placed(client, `CREATE   SOURCE   s ${sources}`, 1)).toEqual(["42704", null]);
+        await client.good("SET cluster = default");
+        expect(await placed(client, `CREATE   SOURCE   t ${sources}`, 2)).toEqual(["42P07", "t "]);
+      },
+      async (client) => {
+        await client.host.sleep("3s");
+        for (const name of ["c", "d"]) await client.good(`DROP CLUSTER ${name}`);
+        await client.host.sleep("2s");
+        await client.good("CREATE TABLE t (a int)");
+      },
+    ]);
+  });
 });

@@ -54,6 +54,8 @@ describe("statements about clusters", () => {
     ["CREATE CLUSTER mz_c (SIZE '1-1')", "42939", 16],
     ["CREATE CLUSTER c (SIZE '17-1')", "22023", 24],
     ["CREATE CLUSTER c (SIZE '1-1', SIZE '2-1')", "42601", 31],
+    ["ALTER CLUSTER default SET (REPLICATION FACTOR 2, REPLICATION FACTOR 2)", "42601", 50],
+    ["CREATE CLUSTER IF NOT EXISTS c (SIZE '1-1')", "0A000", 16],
     ["CREATE CLUSTER c (SIZE '1-1', REPLICAS (a (SIZE '1-1')))", "42601", 18],
     ["CREATE CLUSTER c (SIZE '1-1', REPLICATION FACTOR 9)", "22023", 50],
     ["CREATE CLUSTER c REPLICAS (a (SIZE '1-1'), a (SIZE '1-1'))", "42710", 44],

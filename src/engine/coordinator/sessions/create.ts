@@ -15,16 +15,17 @@ import { planStored } from "../objects/schema.ts";
 /** Takes from a statement all that depends on the outside. Resolves with the error instead when that fails. */
 export type Purify = (plan: StatementPlan) => Promise<StatementPlan | SqlError>;
 
-/** Creates what the plan says. Rejects with `SqlError`. */
+/** Creates what the plan says. `planNow`: plans the client's text at the catalog of now. Rejects with `SqlError`. */
 export async function create(
   plan: CreatePlan,
+  planNow: () => unknown,
   purify: Purify,
   session: Session,
   environment: Environment,
 ): Promise<Answer> {
   const isFirst = environment.policies.purifiesFirst();
   const purified = isFirst ? await purifiedPlan(plan, purify) : plan;
-  const item = await environment.writes.run(() => commitItem(purified, session, environment));
+  const item = await environment.writes.run(() => commitItem(purified, planNow, session, environment));
   if (!isFirst) await purifiedPlan(plan, purify);
   await install(item, environment);
   return { tag: `CREATE ${item.kind.replace("-", " ").toUpperCase()}`, ts: item.createdAt };
@@ -37,10 +38,14 @@ async function purifiedPlan(plan: CreatePlan, purify: Purify): Promise<CreatePla
 }
 
 /** In the lane of writes: nothing changes the catalog between the last look at it and the commit. */
-async function commitItem(purified: CreatePlan, session: Session, environment: Environment): Promise<Item> {
+async function commitItem(
+  purified: CreatePlan,
+  planNow: () => unknown,
+  session: Session,
+  environment: Environment,
+): Promise<Item> {
   const { catalog, schema, policies } = environment;
-  const clusters = clusterLookup(catalog.contents);
-  const plan = policies.plansAgain() ? planStored(purified.sql, schema, clusters) : purified;
+  const plan = policies.plansAgain() ? plannedAgain(purified, planNow, environment) : purified;
   if (plan.dependsOn.join() !== purified.dependsOn.join()) {
     throw new SqlError("40001", `what "${plan.name}" refers to was replaced while it was created`, {
       hint: "Try the statement again.",
@@ -59,6 +64,18 @@ async function commitItem(purified: CreatePlan, session: Session, environment: E
   const item = itemOf(id, value, shard, plan);
   schema.add(item);
   return item;
+}
+
+/** What fails now fails with its place in the client's text: the stored one is not what the client wrote. */
+function plannedAgain({ sql }: CreatePlan, planNow: () => unknown, { catalog, schema }: Environment): CreatePlan {
+  try {
+    return planStored(sql, schema, clusterLookup(catalog.contents));
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    planNow();
+    const { code, message, detail, hint } = error;
+    throw new SqlError(code, message, { detail, hint });
+  }
 }
 
 async function install(item: Item, environment: Environment): Promise<void> {

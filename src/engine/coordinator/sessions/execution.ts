@@ -101,6 +101,6 @@ async function run(statement: Statement, session: Session, purify: Purify, envir
       session.variables.cluster = plan.value;
       return { tag: statement.kind === "set" && statement.value === undefined ? "RESET" : "SET", ts: null };
     default:
-      return create(plan, (created) => purifiedInPlace(created, statement, purify), session, environment);
+      return create(plan, planNow, (created) => purifiedInPlace(created, statement, purify), session, environment);
   }
 }

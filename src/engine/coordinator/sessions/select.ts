@@ -119,7 +119,7 @@ async function peek(
 /** The controller of the session's cluster. 42704 when that is gone, 55000 when there is no replica in it. */
 function queryCluster({ variables }: Session, { catalog, clusters }: Environment): ClusterController {
   const lookup = clusterLookup(catalog.contents);
-  const { id, name, replicas } = clusterNamed(lookup, { text: variables.cluster, position: 1 });
+  const { id, name, replicas } = clusterNamed(lookup, { text: variables.cluster });
   const controller = clusters.of(id);
   if (controller !== undefined && replicas.length > 0) return controller;
   throw new SqlError("55000", `cluster "${name}" has no replica that could read`, {

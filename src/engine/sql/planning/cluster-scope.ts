@@ -30,14 +30,18 @@ export class ClusterScope {
     return { ...statement, cluster: text === defaultCluster ? undefined : { text, position: cluster?.position ?? 1 } };
   }
 
-  /** Id of the cluster of a placed statement. 42704 when there is none. */
-  idFor({ cluster }: { readonly cluster: Name | undefined }): string {
-    return clusterNamed(this.#clusters, cluster ?? { text: defaultCluster, position: 1 }).id;
+  /** Id of the cluster that a statement is for. 42704 when there is none, at its place if the statement names it. */
+  idFor(statement: CreateStatement): string {
+    const named = "cluster" in statement ? statement.cluster : undefined;
+    return clusterNamed(this.#clusters, named ?? { text: this.#session }).id;
   }
 }
 
-/** The cluster of that name. 42704 when there is none. */
-export function clusterNamed(clusters: ClusterLookup, { text, position }: Name): ResolvedCluster {
+/** The cluster of that name. 42704 when there is none; without a place where no statement names it. */
+export function clusterNamed(
+  clusters: ClusterLookup,
+  { text, position }: Pick<Name, "text"> & Partial<Name>,
+): ResolvedCluster {
   const cluster = clusters.cluster(text);
   if (cluster !== undefined) return cluster;
   throw new SqlError(sqlStates.noSuchObject, `cluster "${text}" does not exist`, {

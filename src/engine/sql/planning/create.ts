@@ -35,13 +35,13 @@ export function planCreate(
     case "create-table":
       return { kind: statement.kind, ...named, dependsOn: [], columns: checkedColumns(statement.columns) };
     case "create-source":
-      return { ...named, ...planSource(statement, catalog, isStored), cluster: clusters.idFor(statement) };
+      return { ...named, ...planSource(statement, catalog, isStored), cluster: clusters.idFor(created) };
     case "create-sink":
-      return { ...named, ...planSink(statement, catalog), cluster: clusters.idFor(statement) };
+      return { ...named, ...planSink(statement, catalog), cluster: clusters.idFor(created) };
     case "create-view":
       return { ...named, ...planView(statement, catalog), cluster: null };
     case "create-materialized-view":
-      return { ...named, ...planView(statement, catalog), cluster: clusters.idFor(statement) };
+      return { ...named, ...planView(statement, catalog), cluster: clusters.idFor(created) };
   }
 }
 

@@ -21,6 +21,8 @@ export function createCluster(cursor: TokenCursor): ClusterStatement {
     cursor.end();
     return { kind: "create-replica", name, size };
   }
+  const refused = cursor.refused("IF NOT EXISTS", "if", "not", "exists");
+  if (refused !== undefined) throw refused;
   const name = cursor.name("a name");
   const { position } = cursor;
   const { size, factor, replicas } = options(cursor, ["size", "replication", "replicas"]);
@@ -76,7 +78,7 @@ export function resetVariable(cursor: TokenCursor): SetVariable {
   return { kind: "set", variable, value: undefined };
 }
 
-/** A name, or a text in single quotes that stands for one; DEFAULT is no value. */
+/** A name, or a text in single quotes that stands for one. DEFAULT needs no rule: the first cluster is called so. */
 function valueName(cursor: TokenCursor): Name {
   if (cursor.next.kind !== "string") return cursor.name("a name");
   const { position } = cursor;
@@ -92,24 +94,23 @@ function replicaName(cursor: TokenCursor): ReplicaName {
 /** Options with commas between, in parentheses or not; each at most once. */
 function options(cursor: TokenCursor, allowed: readonly string[]): Options {
   let found: Options = { size: undefined, factor: undefined, replicas: undefined };
-  const read = (): void => {
+  const read: string[] = [];
+  const readOne = (): void => {
     const { position } = cursor;
     const word = cursor.next.text;
     const isKnown = cursor.next.kind === "word" && allowed.includes(word);
     if (!isKnown) throw cursor.unexpected(allowed.map(optionName).join(" or "));
-    const before = found;
+    if (read.includes(word))
+      throw new SqlError(sqlStates.syntax, `${optionName(word)} stands there twice`, { position });
+    read.push(word);
     if (word === "size") found = { ...found, size: sizeOption(cursor) };
     else if (word === "replication") found = { ...found, factor: factorOption(cursor) };
     else found = { ...found, replicas: replicasOption(cursor) };
-    const isTwice = (["size", "factor", "replicas"] as const).some(
-      (key) => before[key] !== undefined && before[key] !== found[key],
-    );
-    if (isTwice) throw new SqlError(sqlStates.syntax, `${optionName(word)} stands there twice`, { position });
   };
-  if (isSymbol(cursor, "(")) cursor.list(read);
+  if (isSymbol(cursor, "(")) cursor.list(readOne);
   else {
-    read();
-    while (cursor.accept(",")) read();
+    readOne();
+    while (cursor.accept(",")) readOne();
   }
   return found;
 }
