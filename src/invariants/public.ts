@@ -18,6 +18,7 @@ export { movingSinces } from "./control/moving-sinces.ts";
 export { readableInputs } from "./control/readable-inputs.ts";
 export { reportedFrontiers } from "./control/reported-frontiers.ts";
 export { staleMessages } from "./control/stale-messages.ts";
+export { declaredReplicas } from "./replicas/declared-replicas.ts";
 export { formedMesh } from "./mesh/formed-mesh.ts";
 export { sharedFate } from "./mesh/shared-fate.ts";
 export { singleIncarnations } from "./mesh/single-incarnations.ts";

@@ -17,6 +17,7 @@ import { movingSinces } from "./control/moving-sinces.ts";
 import { readableInputs } from "./control/readable-inputs.ts";
 import { reportedFrontiers } from "./control/reported-frontiers.ts";
 import { staleMessages } from "./control/stale-messages.ts";
+import { declaredReplicas } from "./replicas/declared-replicas.ts";
 import { formedMesh } from "./mesh/formed-mesh.ts";
 import { sharedFate } from "./mesh/shared-fate.ts";
 import { singleIncarnations } from "./mesh/single-incarnations.ts";
@@ -92,6 +93,8 @@ export const invariants = byId({
   "L-SINK-1": followedInput,
   "L-MESH-1": formedMesh,
   "L-BOOT-1": leadingEnvironment,
+  // Behind those that name the cause.
+  "L-CTL-2": declaredReplicas,
   "L-QRY-1": endedStatements,
 });
 

@@ -13,17 +13,16 @@
  */
 import type { Breach } from "../../runner/definition.ts";
 import type { Observed } from "../state/observed.ts";
+import type { ReplicaHost } from "../state/replica-host.ts";
 import { defineInvariant } from "../define-invariant.ts";
+import { replicaOfHost } from "../state/replica-host.ts";
 
 interface Formed {
   readonly epoch: string;
   readonly at: number;
 }
 
-interface Place {
-  readonly generation: number;
-  /** `g1-r1`. */
-  readonly service: string;
+interface Place extends ReplicaHost {
   readonly host: string;
   /** The newest process, null once it has ended. */
   process: string | null;
@@ -76,7 +75,7 @@ export const formedMesh = defineInvariant<State, Observed>({
       for (const [host, place] of places) if (place.service === service) places.delete(host);
     },
     "process.started": (state, { host, process }, { at }) => {
-      const where = whereIs(host);
+      const where = replicaOfHost(host);
       if (where === undefined || state.removed.has(where.service)) return;
       if (!state.places.has(host)) disturb(state, where.service, at);
       state.places.set(host, { ...where, host, process, formed: null });
@@ -117,14 +116,6 @@ export const formedMesh = defineInvariant<State, Observed>({
     return undefined;
   },
 });
-
-/** The deploy generation and the replica of a host; undefined of hosts of other things. */
-function whereIs(host: string): Pick<Place, "generation" | "service"> | undefined {
-  const found = /^clusterd-(?:g(\d+)-)?(?:(r\d+)-)?\d+$/.exec(host);
-  if (found === null) return undefined;
-  const generation = Number(found[1] ?? 1);
-  return { generation, service: `g${generation}-${found[2] ?? "r1"}` };
-}
 
 function disturb({ disturbedAt, places, losses }: State, service: string, at: number): void {
   disturbedAt.set(service, at);
