@@ -12,7 +12,8 @@ class State extends SourceLedger {
 
 /**
  * L-CONN-1: in the end the bindings of every source have reached the last stable offset of each partition of its topic,
- * unless it has failed for good, its topic is gone or its cluster has no replica. Judged at the end alone, by what is durable.
+ * unless it has failed for good, its topic is gone or its cluster has no replica. Judged at the end alone, by what is
+ * durable.
  */
 export const caughtUpSources = defineInvariant<State, Observed>({
   id: "L-CONN-1",

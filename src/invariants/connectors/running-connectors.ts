@@ -22,8 +22,9 @@ const keyNotUnique = "21000";
 const mendedMillis = 15_000;
 
 /**
- * L-CONN-4: in the end every source and sink is shown as running, unless its cluster has no replica, one of its topics was deleted, a sink's input
- * holds an error or did until just now and the sink says that this is what it waits for, or a sink's key is not unique. Judged at the end alone, by the durable history.
+ * L-CONN-4: in the end every source and sink is shown as running, unless its cluster has no replica, one of its topics was
+ * deleted, a sink's input holds an error or did until just now and the sink says that this is what it waits for, or a
+ * sink's key is not unique. Judged at the end alone, by the durable history.
  */
 export const runningConnectors = defineInvariant<State, Observed>({
   id: "L-CONN-4",

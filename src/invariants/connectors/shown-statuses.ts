@@ -43,10 +43,11 @@ interface State {
 
 /**
  * S-CONN-4: what a client reads of the statuses of sources or sinks is the fold of their history at some moment between
- * asking and answering: per object its last row, `created` before any, and what its inputs and its cluster make of it. An environment that stored rows may learn of it a
- * little later, so the moment is one between what had been told when the client asked and what is stored when it is
- * answered; one that starts anew reads all that is stored. While an item comes or goes the environment may or may not
- * have it already: such answers are not judged.
+ * asking and answering: per object its last row, `created` before any, and what its inputs and its cluster make of it. An
+ * environment that stored rows may learn of it a little later, so the moment is one between what had been told when the
+ * client asked and what is stored when it is answered; one that starts anew reads all that is stored. The same goes for
+ * replicas that came or went lately. While an item comes or goes the environment may or may not have it already: such
+ * answers are not judged.
  */
 export const shownStatuses = defineInvariant<State, Observed>({
   id: "S-CONN-4",

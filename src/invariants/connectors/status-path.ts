@@ -13,7 +13,7 @@ const transitions: { readonly [status: string]: readonly string[] } = {
   failed: [],
 };
 
-/** What may follow a status where others in between were lost; `failed` is left by being rendered anew only, `dropped` never. */
+/** What may follow a status where others in between were lost; `failed` ends with a new rendering only, `dropped` never. */
 const successors: { readonly [status: string]: readonly string[] } = {
   starting: ["starting", "running", "degraded", "stalled", "failed"],
   running: ["starting", "degraded", "stalled", "failed"],
@@ -42,11 +42,11 @@ interface State {
 
 /**
  * S-CONN-2: what a connector says is a path of the lifecycle; so is the history of an object, and rows are what its
- * connectors said, in that order.
- * Reports can be lost between replica and environment, so a row may be missing, but for one thing: `failed` is left only
- * by a rendering behind it, which shows in `connector.status` before anything that it leads to can be stored. No row says
- * what the row before it says: repetitions are counted elsewhere. The history is read where it is durable, so that environments that die between writing and telling make no difference; what they
- * do tell (`status.recorded`) must be there.
+ * connectors said, in that order. Reports can be lost between replica and environment, so a row may be missing, but for
+ * one thing: `failed` is left only by a rendering behind it, which shows in `connector.status` before anything that it
+ * leads to can be stored. No row says what the row before it says: repetitions are counted elsewhere. The history is read
+ * where it is durable, so that environments that die between writing and telling make no difference; what they do tell
+ * (`status.recorded`) must be there.
  */
 export const statusPath = defineInvariant<State, Observed>({
   id: "S-CONN-2",
