@@ -20,6 +20,7 @@ import { controlReplicas } from "./replicas/control-replicas.ts";
 import { beginObject, learnShard } from "./objects/installing.ts";
 import { replayItems } from "./objects/schema.ts";
 import { catalogShard, Sinces } from "./objects/sinces.ts";
+import { RunningReads } from "./sessions/running-reads.ts";
 import { Deadlines } from "./time/deadlines.ts";
 import { GroupCommit } from "./time/group-commit.ts";
 import { TimestampOracle } from "./time/oracle.ts";
@@ -67,7 +68,7 @@ export async function boot(options: BootOptions): Promise<Environment> {
   let environment: Environment | null = null;
   const controlled = controlReplicas(options, { sinces, log: logs.replicas, environment: () => environment! });
   const parts = { ports, policies, persist, catalog, oracle, schema, sinces, statuses, commits, writes, end };
-  environment = { ...parts, ...controlled, deadlines: new Deadlines(host) };
+  environment = { ...parts, ...controlled, deadlines: new Deadlines(host), reads: new RunningReads() };
   dropForgotten(environment);
   await handOver(environment);
   return environment;

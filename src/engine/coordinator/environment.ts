@@ -11,6 +11,7 @@ import type { Schema } from "./objects/schema.ts";
 import type { Sinces } from "./objects/sinces.ts";
 import type { ReplicaBook } from "./replicas/replica-book.ts";
 import type { Services } from "./replicas/services.ts";
+import type { RunningReads } from "./sessions/running-reads.ts";
 import type { AnswerKind, CoordinatorPolicies } from "./policies.ts";
 import type { Deadlines } from "./time/deadlines.ts";
 import type { GroupCommit } from "./time/group-commit.ts";
@@ -33,6 +34,7 @@ export interface Environment {
   readonly services: Services;
   readonly replicas: ReplicaBook;
   readonly deadlines: Deadlines;
+  readonly reads: RunningReads;
   readonly end: End;
 }
 

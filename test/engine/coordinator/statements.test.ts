@@ -36,7 +36,7 @@ describe("statements", () => {
       },
     ]);
     expect(world.endings).toEqual([]);
-    const overtaken = "a relation that the query reads was dropped while it waited for its time";
+    const overtaken = "a relation that the query reads was dropped while it ran";
     expect(new Set(codes)).toEqual(new Set(["ok", 'relation "t" does not exist', overtaken]));
   });
 

@@ -86,5 +86,6 @@ async function drop(
     audit(at, "drop-cluster", [cluster]),
   ]);
   forgetItems(items, environment);
+  environment.reads.clusterDropped(cluster);
   return ts;
 }

@@ -42,6 +42,7 @@ export function forgetItems(items: readonly Item[], environment: Environment): v
     environment.clusters.drop(item.id);
     environment.sinces.forget(item);
     environment.replicas.forget(item.id);
+    environment.reads.objectDropped(item.id);
     if (item.kind !== "source" && item.kind !== "sink") continue;
     const now = Math.floor(environment.ports.host.clock.wall() / 1_000);
     environment.statuses.drop(item.id, item.kind, item.incarnation, now);

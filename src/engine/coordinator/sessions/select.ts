@@ -9,6 +9,7 @@ import { orderRows } from "../../sql/row-order.ts";
 import { SqlError, sqlStates } from "../../sql/sql-error.ts";
 import { isSystemId } from "../../sql/system-relations.ts";
 import { clusterNamed } from "../../sql/planning/cluster-scope.ts";
+import type { ReadLoss } from "./running-reads.ts";
 import type { ClusterController } from "../cluster.ts";
 import { clustersOf } from "../../catalog/clusters.ts";
 import { clusterLookup } from "../objects/cluster-lookup.ts";
@@ -87,41 +88,47 @@ async function peek(
   session: Session,
   environment: Environment,
 ): Promise<PeekOutcome> {
-  const { deadlines, sinces, schema, ports } = environment;
+  const { deadlines, sinces, schema, ports, reads } = environment;
   // It was there when the statement was planned; a DROP may have come since then.
   if (ids.some((id) => schema.get(id) === undefined)) {
-    throw new SqlError("42P01", "a relation that the query reads was dropped while it waited for its time");
+    throw lost("relation-dropped");
   }
-  const cluster = queryCluster(session, environment);
+  const { id: cluster, controller } = queryCluster(session, environment);
   const uuid = `${ports.host.process}/${ports.host.random(0x1_0000_0000)}/${ts}`;
   const sources = ids.map((id) => collectionOf(schema, id));
   const release = sinces.holdPeek(uuid, ids, ts);
-  const outcome = await new Promise<PeekOutcome | "late" | "gone">((resolve) => {
-    const stop = deadlines.after(readTimeout, () => resolve("late"));
-    session.onGone(() => {
-      stop();
-      resolve("gone");
-    });
-    void cluster.peek({ uuid, plan, sources, asOf: ts }).then((answered) => {
-      stop();
-      resolve(answered);
-    });
+  const undo = [release];
+  const outcome = await new Promise<PeekOutcome | ReadLoss | "late" | "gone">((resolve) => {
+    undo.push(deadlines.after(readTimeout, () => resolve("late")));
+    undo.push(reads.add({ cluster, ids, lose: resolve }));
+    session.onGone(() => resolve("gone"));
+    void controller.peek({ uuid, plan, sources, asOf: ts }).then(resolve);
   });
-  release();
+  for (const step of undo) step();
   if (typeof outcome !== "string") return outcome;
-  cluster.cancelPeek(uuid);
+  controller.cancelPeek(uuid);
   if (outcome === "gone") throw new SqlError("57014", "the session ended");
+  if (outcome !== "late") throw lost(outcome);
   throw new SqlError("57014", `canceling statement: nothing could be read at ${ts} within ${readTimeout / 1_000} s`, {
     hint: waitingFor(ids, ts, environment),
   });
 }
 
-/** The controller of the session's cluster. 42704 when that is gone, 55000 when there is no replica in it. */
-function queryCluster({ variables }: Session, { catalog, clusters }: Environment): ClusterController {
+function lost(loss: ReadLoss): SqlError {
+  return loss === "relation-dropped"
+    ? new SqlError("42P01", "a relation that the query reads was dropped while it ran")
+    : new SqlError("42704", "the cluster that the query ran on was dropped");
+}
+
+/** The session's cluster with its controller. 42704 when that is gone, 55000 when there is no replica in it. */
+function queryCluster(
+  { variables }: Session,
+  { catalog, clusters }: Environment,
+): { readonly id: string; readonly controller: ClusterController } {
   const lookup = clusterLookup(catalog.contents);
   const { id, name, replicas } = clusterNamed(lookup, { text: variables.cluster });
   const controller = clusters.of(id);
-  if (controller !== undefined && replicas.length > 0) return controller;
+  if (controller !== undefined && replicas.length > 0) return { id, controller };
   throw new SqlError("55000", `cluster "${name}" has no replica that could read`, {
     hint: "Give it one with CREATE CLUSTER REPLICA or ALTER CLUSTER, or SET cluster to another.",
   });
