@@ -63,7 +63,7 @@ export default defineScenario({
   },
   invariants: [formedMesh, singleIncarnations, sharedFate],
   policies: { ...enginePolicies, controller: controllerPolicies },
-  bugs: [bugs.B37, bugs.B38, bugs.B39, bugs.B40, bugs.B41],
+  bugs: [bugs.B37, bugs.B38, bugs.B39, bugs.B40, bugs.B41, bugs.MESH_V0, bugs.MESH_V1, bugs.MESH_V2, bugs.MESH_V4],
   // A replica of sixteen that is started again after minutes may take long, and all the longer if it does not form.
   budget: { virtual: "30m" },
   body: async ({ world, settle, knobs, policies }) => {

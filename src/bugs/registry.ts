@@ -11,6 +11,10 @@ import { b38 } from "./mesh/b38-dialed-is-connected.ts";
 import { b39 } from "./mesh/b39-constant-incarnation.ts";
 import { b40 } from "./mesh/b40-same-life-again.ts";
 import { b41 } from "./mesh/b41-survivor.ts";
+import { v0 } from "./mesh/v0-stock.ts";
+import { v1 } from "./mesh/v1-answered.ts";
+import { v2 } from "./mesh/v2-watched.ts";
+import { v4 } from "./mesh/v4-nonces.ts";
 import { b4 } from "./b4-retries-never-shown.ts";
 import { b43 } from "./b43-empty-frontier-of-replaced.ts";
 import { b51 } from "./b51-lost-answer-taken-for-refusal.ts";
@@ -47,4 +51,9 @@ export const bugs = {
   B51: b51,
   B53: b53,
   B62: b62,
+  // Historic protocols of forming; v3 is what B39 and B40 plant, for its numbers are what was wrong with it.
+  MESH_V0: v0,
+  MESH_V1: v1,
+  MESH_V2: v2,
+  MESH_V4: v4,
 } as const;

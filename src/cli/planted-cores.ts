@@ -1,8 +1,8 @@
 /** What can be explored in the place of a core in force: historic protocols, and bugs that change no more than the core. */
 import type { MeshPolicies } from "../engine/mesh/policies.ts";
 import type { Explorable, ExplorableWorld } from "../models/explorable.ts";
-import { answeredForming } from "../bugs/mesh/answered-forming.ts";
-import { watchedForming } from "../bugs/mesh/watched-forming.ts";
+import { answeredForming } from "../bugs/mesh/protocols/answered-forming.ts";
+import { watchedForming } from "../bugs/mesh/protocols/watched-forming.ts";
 import { bugs } from "../bugs/registry.ts";
 import { stockForming } from "../engine/mesh/forming-stock.ts";
 import { enginePolicies } from "../engine/policies.ts";

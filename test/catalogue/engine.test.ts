@@ -29,6 +29,8 @@ const lookFrom: { readonly [bug: string]: number } = {
   B40: 115,
   B46: 20,
   B51: 8,
+  "MESH-V1": 110,
+  "MESH-V2": 500,
 };
 const lookFor = 150;
 

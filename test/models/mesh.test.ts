@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Exploration } from "../../src/explore/exploration.ts";
 import type { FormingCore } from "../../src/engine/mesh/forming.ts";
-import { answeredForming } from "../../src/bugs/mesh/answered-forming.ts";
-import { watchedForming } from "../../src/bugs/mesh/watched-forming.ts";
+import { answeredForming } from "../../src/bugs/mesh/protocols/answered-forming.ts";
+import { watchedForming } from "../../src/bugs/mesh/protocols/watched-forming.ts";
 import { epochForming } from "../../src/engine/mesh/forming.ts";
 import { stockForming } from "../../src/engine/mesh/forming-stock.ts";
 import { explore } from "../../src/explore/explore.ts";

@@ -1,5 +1,5 @@
 import { defineEngineBug } from "../define-engine-bug.ts";
-import { endedAttempts, impatientForming } from "./impatient-forming.ts";
+import { endedAttempts, impatientForming } from "./protocols/impatient-forming.ts";
 
 export const b37 = defineEngineBug({
   id: "B37",

@@ -1,5 +1,5 @@
 import { defineEngineBug } from "../define-engine-bug.ts";
-import { unansweredForming } from "./unanswered-forming.ts";
+import { unansweredForming } from "./protocols/unanswered-forming.ts";
 
 export const b38 = defineEngineBug({
   id: "B38",

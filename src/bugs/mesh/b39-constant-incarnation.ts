@@ -1,7 +1,7 @@
 import { defineEngineBug } from "../define-engine-bug.ts";
-import { numberedAttempts } from "./controlled-attempts.ts";
-import { meshController, risingAttempts } from "./controller.ts";
-import { numberedForming } from "./numbered-forming.ts";
+import { numberedAttempts } from "./protocols/controlled-attempts.ts";
+import { meshController, risingAttempts } from "./protocols/controller.ts";
+import { numberedForming } from "./protocols/numbered-forming.ts";
 
 export const b39 = defineEngineBug({
   id: "B39",

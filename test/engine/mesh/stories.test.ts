@@ -3,15 +3,15 @@
  * in force, which does, within its bound. Numbers of stories are those of the domain's list of wedges and crash loops.
  */
 import { describe, expect, it } from "vitest";
-import { unansweredForming } from "../../../src/bugs/mesh/unanswered-forming.ts";
-import { answeredForming } from "../../../src/bugs/mesh/answered-forming.ts";
-import { nonceAttempts, numberedAttempts } from "../../../src/bugs/mesh/controlled-attempts.ts";
-import type { ControllerDecisions } from "../../../src/bugs/mesh/controller.ts";
-import { drawnAttempts, meshController, risingAttempts } from "../../../src/bugs/mesh/controller.ts";
-import { endedAttempts, impatientForming } from "../../../src/bugs/mesh/impatient-forming.ts";
-import { nonceForming } from "../../../src/bugs/mesh/nonce-forming.ts";
-import { numberedForming } from "../../../src/bugs/mesh/numbered-forming.ts";
-import { watchedForming } from "../../../src/bugs/mesh/watched-forming.ts";
+import { unansweredForming } from "../../../src/bugs/mesh/protocols/unanswered-forming.ts";
+import { answeredForming } from "../../../src/bugs/mesh/protocols/answered-forming.ts";
+import { nonceAttempts, numberedAttempts } from "../../../src/bugs/mesh/protocols/controlled-attempts.ts";
+import type { ControllerDecisions } from "../../../src/bugs/mesh/protocols/controller.ts";
+import { drawnAttempts, meshController, risingAttempts } from "../../../src/bugs/mesh/protocols/controller.ts";
+import { endedAttempts, impatientForming } from "../../../src/bugs/mesh/protocols/impatient-forming.ts";
+import { nonceForming } from "../../../src/bugs/mesh/protocols/nonce-forming.ts";
+import { numberedForming } from "../../../src/bugs/mesh/protocols/numbered-forming.ts";
+import { watchedForming } from "../../../src/bugs/mesh/protocols/watched-forming.ts";
 import { stockForming } from "../../../src/engine/mesh/forming-stock.ts";
 import { addressInUse } from "../../../src/faults/address-in-use.ts";
 import { crash } from "../../../src/faults/crash.ts";

@@ -2,10 +2,10 @@
  * The protocol in force without its patience: a peer that cannot be reached ends the attempt. With attempts that end their
  * process (`endedAttempts`), all members must be up at one moment by luck.
  */
-import type { Attempts } from "../../engine/mesh/attempts.ts";
-import type { FormingCore } from "../../engine/mesh/forming.ts";
-import { ownAttempts } from "../../engine/mesh/attempts.ts";
-import { epochForming } from "../../engine/mesh/forming.ts";
+import type { Attempts } from "../../../engine/mesh/attempts.ts";
+import type { FormingCore } from "../../../engine/mesh/forming.ts";
+import { ownAttempts } from "../../../engine/mesh/attempts.ts";
+import { epochForming } from "../../../engine/mesh/forming.ts";
 
 /** See the head of the file. */
 export const impatientForming: FormingCore = {

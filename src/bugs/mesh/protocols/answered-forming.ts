@@ -3,8 +3,8 @@
  * and a dialer counts a connection only once it has the answer. That settles proxies which accept for nobody. No answer
  * says which life of a process it comes from, so the dead still count beside the living.
  */
-import type { FormingCore, FormingEvent, FormingState, FormingStep } from "../../engine/mesh/forming.ts";
-import { stockForming } from "../../engine/mesh/forming-stock.ts";
+import type { FormingCore, FormingEvent, FormingState, FormingStep } from "../../../engine/mesh/forming.ts";
+import { stockForming } from "../../../engine/mesh/forming-stock.ts";
 
 /** What every acceptor answers, in the place of an epoch. */
 const magic = { kind: "epoch", epoch: { millis: 0, nonce: 0 } } as const;

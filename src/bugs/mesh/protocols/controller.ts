@@ -3,10 +3,10 @@
  * one, and when one is lost makes all of them anew and asks for the next. What it calls its attempts, and which
  * connections a loss costs, are decisions of their own, for each of them has been wrong.
  */
-import type { ControllerPolicies } from "../../engine/mesh/policies.ts";
-import type { Epoch } from "../../engine/mesh/forming.ts";
-import type { MeshAddress } from "../../engine/mesh/mesh.ts";
-import type { Connection, Host } from "../../ports/host.ts";
+import type { ControllerPolicies } from "../../../engine/mesh/policies.ts";
+import type { Epoch } from "../../../engine/mesh/forming.ts";
+import type { MeshAddress } from "../../../engine/mesh/mesh.ts";
+import type { Connection, Host } from "../../../ports/host.ts";
 import { meshControlPort, type CreateMesh } from "./controlled-attempts.ts";
 
 export interface ControllerDecisions {

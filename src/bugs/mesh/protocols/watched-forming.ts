@@ -3,7 +3,7 @@
  * longer counts: it is dialed again, or awaited again. A link whose peer vanished without a word still counts, and one
  * that is lost after the last look does.
  */
-import type { FormingCore, FormingEvent, FormingState, FormingStep } from "../../engine/mesh/forming.ts";
+import type { FormingCore, FormingEvent, FormingState, FormingStep } from "../../../engine/mesh/forming.ts";
 import { answeredForming } from "./answered-forming.ts";
 
 function next(state: FormingState, event: FormingEvent): FormingStep {

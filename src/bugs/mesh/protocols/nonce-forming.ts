@@ -4,8 +4,8 @@
  * each other with different ones wait for ever. A second connection under one nonce ends
  * the attempt, and by it the process.
  */
-import type { FormingCore, FormingEvent, FormingState, FormingStep } from "../../engine/mesh/forming.ts";
-import { epochForming } from "../../engine/mesh/forming.ts";
+import type { FormingCore, FormingEvent, FormingState, FormingStep } from "../../../engine/mesh/forming.ts";
+import { epochForming } from "../../../engine/mesh/forming.ts";
 import { dropped, numberedForming } from "./numbered-forming.ts";
 
 function next(state: FormingState, event: FormingEvent): FormingStep {

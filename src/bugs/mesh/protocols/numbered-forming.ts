@@ -6,8 +6,8 @@
  *
  * The number is not the mesh's name: it is told to nobody.
  */
-import type { FormingCore, FormingEvent, FormingState, FormingStep } from "../../engine/mesh/forming.ts";
-import { epochForming } from "../../engine/mesh/forming.ts";
+import type { FormingCore, FormingEvent, FormingState, FormingStep } from "../../../engine/mesh/forming.ts";
+import { epochForming } from "../../../engine/mesh/forming.ts";
 
 function next(state: FormingState, event: FormingEvent): FormingStep {
   // A mesh that has formed is used again, whatever number it is asked for by.

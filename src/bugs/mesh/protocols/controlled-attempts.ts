@@ -2,11 +2,11 @@
  * Attempts as they were when a controller asked for them: a process begins none by itself. It takes controllers on a port
  * of its own, and what they ask for goes to the core, which knows what to make of it.
  */
-import type { Attempts } from "../../engine/mesh/attempts.ts";
-import type { Epoch } from "../../engine/mesh/forming.ts";
-import type { Connection, Host } from "../../ports/host.ts";
-import { acceptPatiently } from "../../engine/mesh/binding.ts";
-import { compareEpochs } from "../../engine/mesh/forming.ts";
+import type { Attempts } from "../../../engine/mesh/attempts.ts";
+import type { Epoch } from "../../../engine/mesh/forming.ts";
+import type { Connection, Host } from "../../../ports/host.ts";
+import { acceptPatiently } from "../../../engine/mesh/binding.ts";
+import { compareEpochs } from "../../../engine/mesh/forming.ts";
 
 /** Where processes take the controller of the mesh. */
 export const meshControlPort = 2103;
