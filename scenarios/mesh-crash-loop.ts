@@ -1,6 +1,6 @@
 /**
  * Liveness contract: when the faults are over, a replica whose processes restart 3 s after each death has a mesh within
- * 25 s. The bound for four processes: everyone has restarted after the last death that a dead socket causes (two rounds
+ * 29 s. The bound for four processes: everyone has restarted after the last death that a dead socket causes (two rounds
  * of 3 s), the retries of dialing and of an attempt that failed (1 s and 0.6 s each, for each of three lower peers), a half-open
  * link is noticed after 15 s, and a peer that vanished while greeting after 3 s.
  */
@@ -55,6 +55,6 @@ export default defineScenario({
         db.rows(`INSERT INTO items VALUES (${id}, ${weight})`),
       read: () => db.rows("SELECT * FROM weights"),
     });
-    await settle({ within: "25s" });
+    await settle({ within: "29s" });
   },
 });
