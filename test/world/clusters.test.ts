@@ -2,23 +2,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../src/base/pg-parser.ts";
 import { crash, replicaCrash } from "../../src/faults/public.ts";
-import type { BodyContext } from "../../src/runner/body.ts";
-import { enginePolicies, StreamingWorld } from "../../src/streaming.ts";
-import { runBody } from "../support/bodies.ts";
+import type { StreamingWorld } from "../../src/streaming.ts";
+import { inDatabase, type Steps } from "./in-database.ts";
 
 beforeAll(loadPgParser);
 
-type Context = Pick<BodyContext, "world" | "faults">;
-
 /** Runs `steps` in a world with a table `t (a int)` that holds 1 and 2. */
-async function inWorld(steps: (db: StreamingWorld, context: Context) => Promise<void>): Promise<void> {
-  const record = await runBody(async (context) => {
-    const db = new StreamingWorld({ world: context.world, policies: enginePolicies });
-    await db.ensure("CREATE TABLE t (a int)");
-    await db.ensure("INSERT INTO t VALUES (1), (2)");
-    await steps(db, context);
-  });
-  expect(record.failure).toBeNull();
+async function inWorld(steps: Steps): Promise<void> {
+  await inDatabase(["CREATE TABLE t (a int)", "INSERT INTO t VALUES (1), (2)"], steps);
 }
 
 /** SQLSTATE of a statement that is refused. */

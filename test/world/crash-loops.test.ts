@@ -2,26 +2,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../src/base/pg-parser.ts";
 import { crash, replicaCrashLoop } from "../../src/faults/public.ts";
-import type { BodyContext } from "../../src/runner/body.ts";
-import { enginePolicies, StreamingWorld } from "../../src/streaming.ts";
-import { runBody } from "../support/bodies.ts";
+import { inDatabase, type Steps } from "./in-database.ts";
 
 beforeAll(loadPgParser);
 
-type Context = Pick<BodyContext, "world" | "faults">;
-
 /** Runs `steps` in a world with a table `t (n int)`; returns why processes ended by themselves. */
-async function inWorld(steps: (db: StreamingWorld, context: Context) => Promise<void>): Promise<readonly string[]> {
-  const record = await runBody(
-    async (context) => {
-      const db = new StreamingWorld({ world: context.world, policies: enginePolicies });
-      await db.ensure("CREATE TABLE t (n int)");
-      await steps(db, context);
-    },
-    { faults: [crash(), replicaCrashLoop()], run: { record: true } },
-  );
-  expect(record.failure).toBeNull();
-  const ends = record.trace.filter(({ kind }) => kind === "process.exited");
+async function inWorld(steps: Steps): Promise<readonly string[]> {
+  const { trace } = await inDatabase(["CREATE TABLE t (n int)"], steps, { run: { record: true } });
+  const ends = trace.filter(({ kind }) => kind === "process.exited");
   return ends.map(({ text }) => (JSON.parse(text) as { readonly reason: string }).reason);
 }
 

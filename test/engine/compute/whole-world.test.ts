@@ -3,10 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../../src/base/pg-parser.ts";
 import { crash, oneWayPartition, orchestratorDown } from "../../../src/faults/public.ts";
 import { invariantDefinitions } from "../../../src/invariants/registry.ts";
-import type { Body } from "../../../src/scenario/define-scenario.ts";
 import type { TraceLine } from "../../../src/kernel/trace.ts";
-import { enginePolicies, StreamingWorld } from "../../../src/streaming.ts";
-import { runBody } from "../../support/bodies.ts";
+import { inDatabase, type Steps } from "../../world/in-database.ts";
 
 beforeAll(loadPgParser);
 
@@ -16,21 +14,14 @@ interface Seen {
 }
 
 /** Runs `steps` under every invariant in a world with a table `t (n int)` that holds 1; returns what was observed. */
-async function inWorld(
-  steps: (db: StreamingWorld, context: Parameters<Body>[0]) => Promise<void>,
-): Promise<(kind: string) => readonly Seen[]> {
-  const record = await runBody(
-    async (context) => {
-      const db = new StreamingWorld({ world: context.world, policies: enginePolicies });
-      await db.ensure("CREATE TABLE t (n int)");
-      await db.ensure("INSERT INTO t VALUES (1)");
-      await steps(db, context);
-      await context.settle({ within: "90s" });
-    },
-    { invariants: invariantDefinitions, run: { record: true } },
-  );
-  expect(record.failure).toBeNull();
-  return (kind) => record.trace.filter((line) => line.kind === kind).map(seen);
+async function inWorld(steps: Steps): Promise<(kind: string) => readonly Seen[]> {
+  const settled: Steps = async (db, context) => {
+    await steps(db, context);
+    await context.settle({ within: "90s" });
+  };
+  const setup = { invariants: invariantDefinitions, run: { record: true } };
+  const { trace } = await inDatabase(["CREATE TABLE t (n int)", "INSERT INTO t VALUES (1)"], settled, setup);
+  return (kind) => trace.filter((line) => line.kind === kind).map(seen);
 }
 
 function seen({ process, text }: TraceLine): Seen {
