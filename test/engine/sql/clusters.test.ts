@@ -103,6 +103,12 @@ describe("objects on clusters", () => {
     expect(failure(() => plan(sql))).toMatchObject({ code: "42703", position: sql.indexOf("zzz") + 1 });
   });
 
+  it("RESET goes back to what a new session has, though nothing is called so any more", () => {
+    const none = { cluster: () => undefined, clusterNames: () => [] };
+    const reset = new TestCatalog(...sampleObjects).plan("RESET cluster", { clusters: none, cluster: "gone" });
+    expect(reset).toEqual({ kind: "set", variable: "cluster", value: "default" });
+  });
+
   it("SHOW cluster tells the session's", () => {
     const { plan: constant } = plan("SHOW cluster", "by_hand") as SelectPlan;
     expect(constant).toMatchObject({ kind: "constant", rows: [["by_hand"]] });

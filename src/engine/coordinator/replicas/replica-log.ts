@@ -1,6 +1,7 @@
 /**
  * The durable history of replicas' processes: a row when one is first seen, when one ended, and when it runs again. What
- * happens between two looks is told by the count of ends: none is missed, though several may share a row.
+ * happens between two looks is told by the count of ends: none is missed, though several may share a row. Letting go of
+ * old rows is left out.
  */
 import type { Row, Time } from "../../collection.ts";
 import type { RowLog, TableRow } from "../health/row-log.ts";

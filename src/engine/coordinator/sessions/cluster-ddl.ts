@@ -10,6 +10,7 @@ import {
   nextClusterId,
   resizeCluster,
 } from "../../catalog/cluster-transaction.ts";
+import { clustersOf } from "../../catalog/clusters.ts";
 import { audit, dropItems } from "../../catalog/transaction.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { commitChanges, confirmLeadership, type Environment } from "../environment.ts";
@@ -72,8 +73,9 @@ async function drop(
   const { contents } = catalog;
   const own = schema.all().filter((item) => item.cluster === cluster);
   if (own.length > 0 && !isCascade) {
-    throw new SqlError("2BP01", "cannot drop the cluster: objects run on it", {
-      detail: own.map(({ name, kind }) => `${kind.replace("-", " ")} "${name}" runs on it`).join("; "),
+    const name = clustersOf(contents).find(({ id }) => id === cluster)?.name;
+    throw new SqlError("2BP01", `cannot drop cluster "${name}": objects run on it`, {
+      detail: own.map((item) => `${item.kind.replace("-", " ")} "${item.name}" runs on it`).join("; "),
       hint: "Use DROP CLUSTER … CASCADE to drop them too.",
     });
   }

@@ -7,11 +7,11 @@ import { clusterNamed, defaultCluster } from "./cluster-scope.ts";
 
 const variables = ["cluster"];
 
-/** `SET` and `RESET`. A cluster must be there. */
+/** `SET` and `RESET`. A cluster that is set must be there; the one that sessions begin with need not be. */
 export function planSet({ variable, value }: SetVariable, clusters: ClusterLookup): SetPlan {
   checkVariable(variable);
-  const wanted = value ?? { text: defaultCluster, position: variable.position };
-  return { kind: "set", variable: "cluster", value: clusterNamed(clusters, wanted).name };
+  const named = value === undefined ? defaultCluster : clusterNamed(clusters, value).name;
+  return { kind: "set", variable: "cluster", value: named };
 }
 
 /** `SHOW cluster`: one row. */

@@ -1,4 +1,4 @@
-/** Queries that wait for a replica when what they need is dropped: they need not wait for their deadline. */
+/** What DROP does to what runs, and to queries that wait for a replica: they need not wait for their deadline. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPgParser } from "../../../../src/base/pg-parser.ts";
 import { EnvironmentWorld } from "../environment-world.ts";
@@ -31,6 +31,25 @@ async function dropped(sql: string): Promise<readonly [code: string, seconds: nu
   expect(world.endings).toEqual([]);
   return [code, waited, world.clusters.some(({ told }) => told.includes("cancel peek"))];
 }
+
+describe("a cluster that something runs on", () => {
+  it("is dropped with CASCADE alone, and named in the refusal", async () => {
+    const world = new EnvironmentWorld();
+    world.start("env", 1);
+    await world.run([
+      async (client) => {
+        await client.good("CREATE CLUSTER c (SIZE '1-1')");
+        await client.good("CREATE MATERIALIZED VIEW m IN CLUSTER c AS SELECT 1 AS a");
+        expect(await client.ask("DROP CLUSTER c")).toMatchObject({
+          error: { code: "2BP01", message: 'cannot drop cluster "c": objects run on it' },
+        });
+        await client.good("DROP CLUSTER c CASCADE");
+        expect(await client.rows("SELECT name FROM mz_objects")).toEqual([]);
+      },
+    ]);
+    expect(world.services.size).toBe(1);
+  });
+});
 
 describe("a query that nobody answers", () => {
   it.each([
