@@ -190,7 +190,7 @@ export class Member {
 
   /** Once the present dispatch has said all that it has to say. */
   async #settle(): Promise<void> {
-    for (let turn = 0; turn < patience; turn++) await undefined;
+    for (let turn = 0; turn < patience; turn++) await Promise.resolve();
     this.#isSettling = false;
     const numbers = [...this.#dirty];
     this.#dirty.clear();
