@@ -34,7 +34,7 @@ export interface CoordinatorPolicies {
   readonly unknownReport: (id: string) => "ignore" | "halt";
   /** Whether health reported by one incarnation of an object says something about another. */
   readonly isCurrent: (reported: number, present: number) => boolean;
-  /** Where a dataflow begins to read: `sinces` of its inputs, `upper` of its own shard. */
+  /** Where a dataflow begins to read: `sinces` of its inputs and of its own shard, `upper` of that one. */
   readonly asOf: (sinces: readonly Time[], upper: Frontier) => Time;
   /** Up to where a shard may be compacted: `applied` by the oracle, and the earliest time that each reader needs. */
   readonly sinceTarget: (applied: Time, needs: readonly Time[]) => Time;
