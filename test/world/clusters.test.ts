@@ -73,6 +73,35 @@ describe("clusters", () => {
     });
   });
 
+  it("get other names, with what is stored of the objects on them, and their replicas run on", async () => {
+    await inWorld(async (db, { world, faults }) => {
+      await db.ensure("CREATE CLUSTER c REPLICAS (one (SIZE '1-1'))");
+      await db.ensure("CREATE MATERIALIZED VIEW m IN CLUSTER c AS SELECT a FROM t");
+      await db.ensure("CREATE MATERIALIZED VIEW n AS SELECT a FROM t");
+      await db.rows("ALTER CLUSTER c RENAME TO d");
+      await db.rows('ALTER CLUSTER "default" RENAME TO old');
+      await db.rows("ALTER CLUSTER d RENAME TO default");
+      await db.rows("ALTER CLUSTER REPLICA default.one RENAME TO uno");
+      const stored = async (view: string) => (await db.rows(`SHOW CREATE MATERIALIZED VIEW ${view}`))[0]![1];
+      const looks = async (): Promise<void> => {
+        expect(await stored("m")).toBe('CREATE MATERIALIZED VIEW "m" AS SELECT "a" FROM "t"');
+        expect(await stored("n")).toBe('CREATE MATERIALIZED VIEW "n" IN CLUSTER "old" AS SELECT "a" FROM "t"');
+        expect(await db.rows("SHOW CLUSTER REPLICAS")).toEqual([
+          ["default", "uno", "1-1"],
+          ["old", "r1", "3-2"],
+        ]);
+      };
+      await looks();
+      faults.inject(crash, { host: "env-1" });
+      await world.sleep("10s");
+      await db.rows("SHOW cluster").catch(() => undefined);
+      await looks();
+      expect(await db.rows("SELECT count(*) FROM m")).toEqual([[2]]);
+      expect(world.host("clusterd-r2-0").processes()).toEqual(["clusterd-r2-0#1"]);
+      expect(await refusal(db, "SET cluster = c")).toBe("42704");
+    });
+  });
+
   it("are dropped with what runs on them, and what depends on that, only if told so", async () => {
     await inWorld(async (db) => {
       await db.ensure("CREATE CLUSTER c (SIZE '1-1')");

@@ -58,6 +58,20 @@ export function createReplicas(
   ];
 }
 
+/** Gives a cluster another name. What is stored of the objects on it says the name, too: that is the caller's to change. */
+export function renameCluster(contents: CatalogContents, id: string, name: string): readonly CatalogChange[] {
+  const value = contents.get("cluster", id) as ClusterValue | undefined;
+  if (value === undefined) return [];
+  return [...retraction(contents, "cluster", id), [{ kind: "cluster", key: id, value: { ...value, name } }, 1]];
+}
+
+/** Gives a replica another name. */
+export function renameReplica(contents: CatalogContents, id: string, name: string): readonly CatalogChange[] {
+  const value = contents.get("replica", id) as ReplicaValue | undefined;
+  if (value === undefined) return [];
+  return [...retraction(contents, "replica", id), [{ kind: "replica", key: id, value: { ...value, name } }, 1]];
+}
+
 /** Removes replicas; unknown ones are passed over. */
 export function dropReplicas(contents: CatalogContents, ids: readonly string[]): readonly CatalogChange[] {
   return ids.flatMap((key) => retraction(contents, "replica", key));

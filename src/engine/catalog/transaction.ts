@@ -39,6 +39,12 @@ export function createItem(contents: CatalogContents, item: NewItem, ts: Time): 
   ];
 }
 
+/** Puts another text in the place of an item's stored statement. It must plan to the same. */
+export function restateItem(contents: CatalogContents, id: string, sql: string): readonly CatalogChange[] {
+  const value = contents.get("item", id) as ItemValue | undefined;
+  return value === undefined ? [] : replaced(contents, { kind: "item", key: id, value: { ...value, sql } });
+}
+
 /** Removes items. Shards of their own remain, listed as unfinalized; the rows of tables remain, under an id that is gone. */
 export function dropItems(contents: CatalogContents, ids: readonly string[], ts: Time): readonly CatalogChange[] {
   const changes: CatalogChange[] = [];

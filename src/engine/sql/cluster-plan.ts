@@ -40,6 +40,9 @@ export type ClusterPlan =
   | { readonly kind: "drop-cluster"; readonly cluster: string; readonly isCascade: boolean }
   /** `cluster`: id. */
   | { readonly kind: "create-replica"; readonly cluster: string; readonly name: string; readonly size: Size }
+  /** `cluster` and `replica` are ids, `name` the new one. */
+  | { readonly kind: "rename-cluster"; readonly cluster: string; readonly name: string }
+  | { readonly kind: "rename-replica"; readonly replica: string; readonly name: string }
   /** `replica`: id. */
   | { readonly kind: "drop-replica"; readonly replica: string };
 

@@ -51,6 +51,8 @@ export function planStatement(
     case "drop-cluster":
     case "create-replica":
     case "drop-replica":
+    case "rename-cluster":
+    case "rename-replica":
       return planClusterStatement(statement, clusters);
     case "set":
       return planSet(statement, clusters);

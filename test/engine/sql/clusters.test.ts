@@ -39,6 +39,8 @@ describe("statements about clusters", () => {
     ["DROP CLUSTER by_hand CASCADE", { kind: "drop-cluster", cluster: "c2", isCascade: true }],
     ["DROP CLUSTER IF EXISTS nope", { kind: "nothing" }],
     ["CREATE CLUSTER REPLICA by_hand.three SIZE '1-4'", { cluster: "c2", name: "three", size: { workers: 4 } }],
+    ["ALTER CLUSTER by_hand RENAME TO x", { kind: "rename-cluster", cluster: "c2", name: "x" }],
+    ["ALTER CLUSTER REPLICA by_hand.one RENAME TO x", { kind: "rename-replica", replica: "r2", name: "x" }],
     ["DROP CLUSTER REPLICA by_hand.two", { kind: "drop-replica", replica: "r3" }],
     ["DROP CLUSTER REPLICA IF EXISTS by_hand.nope", { kind: "nothing" }],
     ["SET cluster = by_hand", { kind: "set", value: "by_hand" }],
@@ -63,7 +65,11 @@ describe("statements about clusters", () => {
     ["CREATE CLUSTER REPLICA by_hand.two SIZE '1-1'", "42710", 32],
     ["DROP CLUSTER REPLICA by_hand.twoo", "42704", 30],
     ["ALTER CLUSTER by_hand SET (REPLICATION FACTOR 2)", "55000", 15],
-    ["ALTER CLUSTER by_hand RENAME TO x", "0A000", 23],
+    ["ALTER CLUSTER by_hand RENAME TO default", "42710", 33],
+    ["ALTER CLUSTER by_hand RENAME x", "42601", 30],
+    ["ALTER CLUSTER REPLICA by_hand.one RENAME TO two", "42710", 45],
+    ["ALTER CLUSTER REPLICA default.r1 RENAME TO two", "55000", 23],
+    ["ALTER CLUSTER REPLICA by_hand.one SET (SIZE '2-1')", "0A000", 35],
     ["SET cluster = by_hnad", "42704", 15],
   ])("refused: %s", (sql, code, position) => {
     expect(failure(() => plan(sql))).toMatchObject({ code, position });

@@ -38,6 +38,12 @@ export class Schema implements CatalogLookup {
     this.#ids.set(item.name, item.id);
   }
 
+  /** The item's stored statement has another text, and the same meaning. */
+  restate(id: string, sql: string): void {
+    const item = this.#items.get(id);
+    if (item !== undefined) this.#items.set(id, { ...item, sql, plan: { ...item.plan, sql } });
+  }
+
   remove(id: string): void {
     const item = this.#items.get(id);
     if (item === undefined) return;

@@ -8,10 +8,13 @@ import {
   dropCluster,
   dropReplicas,
   nextClusterId,
+  renameCluster,
+  renameReplica,
   resizeCluster,
 } from "../../catalog/cluster-transaction.ts";
 import { clustersOf } from "../../catalog/clusters.ts";
-import { audit, dropItems } from "../../catalog/transaction.ts";
+import { withCluster } from "../../sql/stored-cluster.ts";
+import { audit, dropItems, restateItem } from "../../catalog/transaction.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { commitChanges, confirmLeadership, type Environment } from "../environment.ts";
 import { forgetItems } from "./drop.ts";
@@ -25,6 +28,8 @@ const tags = {
   "drop-cluster": "DROP CLUSTER",
   "create-replica": "CREATE CLUSTER REPLICA",
   "drop-replica": "DROP CLUSTER REPLICA",
+  "rename-cluster": "ALTER CLUSTER",
+  "rename-replica": "ALTER CLUSTER REPLICA",
 } as const;
 
 /** Carries the statement out as it is planned at its turn: `planNow` is asked then. Rejects with `SqlError`. */
@@ -40,14 +45,21 @@ export function changeClusters(
       await confirmLeadership(environment, "system");
       return { tag, ts: null, notices: [plan.notice] };
     }
-    const ts = plan.kind === "drop-cluster" ? await drop(plan, environment) : await change(plan, environment);
+    const ts = await carryOut(plan, environment);
     environment.clusters.converge();
     environment.services.changed();
     return { tag, ts };
   });
 }
 
-function change(plan: Exclude<ClusterPlan, { kind: "drop-cluster" }>, environment: Environment): Promise<number> {
+function carryOut(plan: ClusterPlan, environment: Environment): Promise<number> {
+  if (plan.kind === "drop-cluster") return drop(plan, environment);
+  return plan.kind === "rename-cluster" ? rename(plan, environment) : change(plan, environment);
+}
+
+type PlainPlan = Exclude<ClusterPlan, { readonly kind: "drop-cluster" | "rename-cluster" }>;
+
+function change(plan: PlainPlan, environment: Environment): Promise<number> {
   const { contents } = environment.catalog;
   const [subject, changes] = ((): readonly [string, () => readonly CatalogChange[]] => {
     switch (plan.kind) {
@@ -59,9 +71,29 @@ function change(plan: Exclude<ClusterPlan, { kind: "drop-cluster" }>, environmen
         return [plan.cluster, () => createReplicas(contents, plan.cluster, [plan])];
       case "drop-replica":
         return [plan.replica, () => dropReplicas(contents, [plan.replica])];
+      case "rename-replica":
+        return [plan.replica, () => renameReplica(contents, plan.replica, plan.name)];
     }
   })();
   return commitChanges(environment, plan.kind, [subject], (ts) => [...changes(), audit(ts, plan.kind, [subject])]);
+}
+
+/** With the statements of what runs on it, which say its name. */
+async function rename(
+  { cluster, name }: Extract<ClusterPlan, { kind: "rename-cluster" }>,
+  environment: Environment,
+): Promise<number> {
+  const { catalog, schema } = environment;
+  const { contents } = catalog;
+  const own = schema.all().filter((item) => item.cluster === cluster);
+  const stated = own.map(({ id, sql }) => ({ id, sql: withCluster(sql, name) }));
+  const ts = await commitChanges(environment, "rename-cluster", [cluster], (at) => [
+    ...renameCluster(contents, cluster, name),
+    ...stated.flatMap(({ id, sql }) => restateItem(contents, id, sql)),
+    audit(at, "rename-cluster", [cluster]),
+  ]);
+  for (const { id, sql } of stated) schema.restate(id, sql);
+  return ts;
 }
 
 /** With what runs on it, and what depends on that. */

@@ -95,6 +95,8 @@ async function run(statement: Statement, session: Session, purify: Purify, envir
     case "drop-cluster":
     case "create-replica":
     case "drop-replica":
+    case "rename-cluster":
+    case "rename-replica":
       return changeClusters(plan.kind, atTurn as () => ClusterTurn, environment);
     case "set":
       await confirmLeadership(environment, "system");

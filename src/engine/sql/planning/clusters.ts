@@ -29,6 +29,17 @@ export function planClusterStatement(statement: ClusterStatement, clusters: Clus
     }
     case "drop-replica":
       return planDropReplica(statement.name, statement.ifExists, clusters);
+    case "rename-cluster": {
+      const { id } = clusterNamed(clusters, statement.name);
+      return { kind: "rename-cluster", cluster: id, name: freeName(statement.to, clusters) };
+    }
+    case "rename-replica": {
+      const { name, to } = statement;
+      const cluster = clusterNamed(clusters, name.cluster);
+      const { id } = unmanaged(cluster, name.cluster, replicaNamed(cluster, name.replica));
+      if (cluster.replicas.some((replica) => replica.name === to.text)) throw taken("replica", to.text, to.position);
+      return { kind: "rename-replica", replica: id, name: to.text };
+    }
   }
 }
 
@@ -36,13 +47,8 @@ function planCreate(
   { name, size, factor = 1, replicas }: Extract<ClusterStatement, { kind: "create-cluster" }>,
   clusters: ClusterLookup,
 ): ClusterPlan {
-  const { text, position } = name;
-  if (text.startsWith("mz_"))
-    throw new SqlError(sqlStates.reservedName, `the name "${text}" is reserved`, {
-      detail: "Names that begin with mz_ belong to the system.",
-      position,
-    });
-  if (clusters.cluster(text) !== undefined) throw taken("cluster", text, position);
+  const { position } = name;
+  const text = freeName(name, clusters);
   if (replicas === undefined) {
     if (size === undefined)
       throw new SqlError(sqlStates.syntax, "a cluster needs a size, or its replicas", {
@@ -75,20 +81,36 @@ function planAlter(
 }
 
 function planDropReplica(name: ReplicaName, ifExists: boolean, clusters: ClusterLookup): StatementPlan {
-  const { text, position } = name.replica;
+  const { text } = name.replica;
   if (ifExists && clusters.cluster(name.cluster.text) === undefined) return skipped("cluster", name.cluster.text);
   const cluster = clusterNamed(clusters, name.cluster);
-  const found: ResolvedReplica | undefined = cluster.replicas.find((replica) => replica.name === text);
-  if (found === undefined && ifExists) return skipped("replica", text);
-  if (found === undefined)
-    throw new SqlError(sqlStates.noSuchObject, `cluster "${cluster.name}" has no replica "${text}"`, {
-      hint: nearestHint(
-        text,
-        cluster.replicas.map((replica) => replica.name),
-      ),
+  if (ifExists && !cluster.replicas.some((replica) => replica.name === text)) return skipped("replica", text);
+  const found = replicaNamed(cluster, name.replica);
+  return { kind: "drop-replica", replica: unmanaged(cluster, name.cluster, found).id };
+}
+
+/** 42704 when the cluster has no replica of that name. */
+function replicaNamed({ name, replicas }: ResolvedCluster, { text, position }: Name): ResolvedReplica {
+  const found = replicas.find((replica) => replica.name === text);
+  if (found !== undefined) return found;
+  throw new SqlError(sqlStates.noSuchObject, `cluster "${name}" has no replica "${text}"`, {
+    hint: nearestHint(
+      text,
+      replicas.map((replica) => replica.name),
+    ),
+    position,
+  });
+}
+
+/** The name for a cluster. 42710 when it is taken, 42939 when it belongs to the system. */
+function freeName({ text, position }: Name, clusters: ClusterLookup): string {
+  if (text.startsWith("mz_"))
+    throw new SqlError(sqlStates.reservedName, `the name "${text}" is reserved`, {
+      detail: "Names that begin with mz_ belong to the system.",
       position,
     });
-  return { kind: "drop-replica", replica: unmanaged(cluster, name.cluster, found).id };
+  if (clusters.cluster(text) !== undefined) throw taken("cluster", text, position);
+  return text;
 }
 
 /** What is given back, when the replicas of its cluster are for users to make and to drop. */

@@ -34,15 +34,26 @@ export function createCluster(cursor: TokenCursor): ClusterStatement {
 
 /** Reads what follows `ALTER CLUSTER`. */
 export function alterCluster(cursor: TokenCursor): ClusterStatement {
-  const { position } = cursor;
-  if (cursor.accept("replica")) throw unsupported("ALTER CLUSTER REPLICA", position, "Make another replica.");
+  if (cursor.accept("replica")) {
+    const name = replicaName(cursor);
+    const { position } = cursor;
+    if (cursor.accept("set")) throw unsupported("a replica of another size", position, "Make another replica.");
+    return { kind: "rename-replica", name, to: newName(cursor) };
+  }
   const name = cursor.name("a cluster");
-  const at = cursor.position;
-  if (cursor.accept("rename")) throw unsupported("ALTER CLUSTER … RENAME", at);
-  cursor.expect("set");
+  if (cursor.next.kind === "word" && cursor.next.text === "rename")
+    return { kind: "rename-cluster", name, to: newName(cursor) };
+  if (!cursor.accept("set")) throw cursor.unexpected("SET or RENAME TO");
   const { size, factor } = options(cursor, ["size", "replication"]);
   cursor.end();
   return { kind: "alter-cluster", name, size, factor };
+}
+
+function newName(cursor: TokenCursor): Name {
+  cursor.expect("rename", "to");
+  const name = cursor.name("a name");
+  cursor.end();
+  return name;
 }
 
 /** Reads what follows `DROP CLUSTER`. */

@@ -191,7 +191,9 @@ export type ClusterStatement =
     }
   | { readonly kind: "drop-cluster"; readonly name: Name; readonly ifExists: boolean; readonly isCascade: boolean }
   | { readonly kind: "create-replica"; readonly name: ReplicaName; readonly size: SizeOption }
-  | { readonly kind: "drop-replica"; readonly name: ReplicaName; readonly ifExists: boolean };
+  | { readonly kind: "drop-replica"; readonly name: ReplicaName; readonly ifExists: boolean }
+  | { readonly kind: "rename-cluster"; readonly name: Name; readonly to: Name }
+  | { readonly kind: "rename-replica"; readonly name: ReplicaName; readonly to: Name };
 
 /** `SET variable = value`; `RESET variable` has no value. */
 export interface SetVariable {
