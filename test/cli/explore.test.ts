@@ -10,17 +10,34 @@ interface Ended {
   readonly err: string;
 }
 
-async function wavetank(...argv: string[]): Promise<Ended> {
+function wavetank(...argv: string[]): Promise<Ended> {
+  return wavetankOn({}, {}, argv);
+}
+
+/** Runs a command line with standard output and standard error on terminals or not. */
+async function wavetankOn(
+  ttys: { readonly out?: boolean; readonly err?: boolean },
+  env: NodeJS.ProcessEnv,
+  argv: readonly string[],
+): Promise<Ended> {
   const written = { out: "", err: "" };
-  const stream = (to: "out" | "err"): NodeJS.WriteStream =>
-    ({ write: (text: string) => void (written[to] += text) }) as unknown as NodeJS.WriteStream;
+  const stream = (to: "out" | "err"): NodeJS.WriteStream => {
+    const write = (text: string): void => void (written[to] += text);
+    return { isTTY: ttys[to] === true, columns: 100, rows: 40, write } as unknown as NodeJS.WriteStream;
+  };
   const streams = { stdout: stream("out"), stderr: stream("err"), stdin: {} as NodeJS.ReadStream };
   const code = await runCommandLine(
     argv,
-    terminalOf(streams, {}, "/project", () => undefined),
+    terminalOf(streams, env, "/project", () => undefined),
   );
   return { code, ...written };
 }
+
+const escape = "\u001B[";
+/** How text looks that is coloured, bold or faint. */
+const painted = /\[\d+m/;
+const explored = ["explore", "mesh", "--core", "B38"];
+const progress = /mesh: 3 processes, .* states, .* waiting/;
 
 describe("wavetank explore", () => {
   it("shows a sound core's worlds, what holds in them, and ends with 0", async () => {
@@ -56,6 +73,26 @@ describe("wavetank explore", () => {
 
   it("plants a bug in whichever core it belongs to", async () => {
     expect((await wavetank("explore", "--core", "B15")).out).toContain("fencing, planted B15");
+  });
+
+  it("draws how far it is on a terminal, in colours unless NO_COLOR says otherwise", async () => {
+    const drawn = await wavetankOn({ out: true }, {}, explored);
+    expect(drawn.out).toMatch(progress);
+    expect(drawn.out).toMatch(painted);
+    const plain = await wavetankOn({ out: true }, { NO_COLOR: "1" }, explored);
+    expect(plain.out).toMatch(progress);
+    expect(plain.out).not.toMatch(painted);
+  });
+
+  it("writes nothing but text where there is no terminal, and nothing but the document with --json", async () => {
+    const plain = await wavetankOn({}, {}, explored);
+    expect(plain.err).toBe("");
+    expect(plain.out).not.toContain(escape);
+    expect(plain.out).not.toMatch(progress);
+    const document = await wavetankOn({ out: true, err: true }, {}, [...explored, "--json"]);
+    expect(document.out).not.toContain(escape);
+    expect(exploreDocumentSchema.parse(JSON.parse(document.out))).toMatchObject({ core: "mesh", planted: "B38" });
+    expect(document.err).toMatch(progress);
   });
 
   it("names the nearest match of a wrong core, and ends with 2", async () => {
