@@ -27,7 +27,7 @@ export async function learnShard(installing: Installing, item: Item): Promise<vo
 async function learn({ schema, sinces, end }: Installing, item: Item, shard: string): Promise<void> {
   if ((await sinces.learn(shard)) === "fenced") await end("owner-fenced");
   // A DROP that came meanwhile has forgotten what was not known yet.
-  if (schema.get(item.id) !== item) sinces.forget(item);
+  if (schema.get(item.id) === undefined) sinces.forget(item);
 }
 
 /**

@@ -80,8 +80,9 @@ function plannedAgain({ sql }: CreatePlan, planNow: () => unknown, { catalog, sc
 
 async function install(item: Item, environment: Environment): Promise<void> {
   await learnShard(environment, item);
-  if (environment.schema.get(item.id) !== item) return;
+  if (environment.schema.get(item.id) === undefined) return;
   const object = await beginObject(environment, item);
   // A DROP that came meanwhile must not be overtaken.
-  if (object !== null && environment.schema.get(item.id) === item) environment.clusters.create(item.cluster!, object);
+  if (object === null || environment.schema.get(item.id) === undefined) return;
+  environment.clusters.create(item.cluster!, object);
 }
