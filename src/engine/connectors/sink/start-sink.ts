@@ -79,6 +79,8 @@ class Sink implements RunningConnector {
   async #attempt(): Promise<void> {
     const { ports, policies } = this.#context;
     await takeOver(this.#shard, this.#context);
+    // One that was dropped or moved meanwhile must fence nobody and make no topic.
+    if (this.#isStopped) return;
     const kafka = ports.kafka(this.#sink.brokers);
     let listener: Listener<Json> | null = null;
     try {
@@ -88,6 +90,7 @@ class Sink implements RunningConnector {
       const producer = kafka.producer(id, { transactionTimeout, onTrouble });
       await producer.init();
       this.#health.answered(part);
+      if (this.#isStopped) return;
       const position = await this.#resume(kafka);
       if (position === null || this.#isStopped) return;
       const { asOf } = this.#sink;
@@ -131,6 +134,7 @@ class Sink implements RunningConnector {
       return null;
     }
     if (isFound && this.#sink.asOf > resume) throw overCompacted();
+    if (this.#isStopped) return null;
     if (!isFound) await kafka.createTopic(this.#sink.topic, { partitions: this.#sink.partitions });
     const topic = await kafka.topic(this.#sink.topic);
     if (topic === undefined) {
