@@ -2,7 +2,7 @@
 import type { Breach } from "../../runner/definition.ts";
 import type { Observed } from "../state/observed.ts";
 import { defineInvariant } from "../define-invariant.ts";
-import { LiveObjects, tokenKey } from "./live-objects.ts";
+import { LiveObjects, tokenKey, type LiveObject } from "./live-objects.ts";
 
 interface State {
   readonly live: LiveObjects;
@@ -12,7 +12,8 @@ interface State {
 
 /**
  * S-REC-2: who tells a replica that it has mentioned everything has: all that was in the catalog when it took it over and
- * is still there, and all that it created since and said so. What is being created may come later.
+ * is still there, and all that it created since and said so. What is being created may come later. And no source or sink
+ * is mentioned to any but the oldest replica of its cluster.
  */
 export const mentionedObjects = defineInvariant<State, Observed>({
   id: "S-REC-2",
@@ -43,5 +44,13 @@ function judged(
     const message = `${replica} was told that it knows everything without having heard of ${object.name}`;
     return { subject: object.kind, message, expected: object.id, observed: [...mentioned] };
   }
-  return undefined;
+  const elsewhere = objects.map(([id]) => live.objects.get(id)).find((object) => isOnce(object) && !isOldest);
+  if (elsewhere === undefined) return undefined;
+  const message = `${replica} was told to run ${elsewhere.name}, which runs on the oldest replica alone`;
+  return { subject: elsewhere.kind, message, expected: null, observed: elsewhere.id };
+}
+
+/** Whether an object runs in one place. */
+function isOnce(object: LiveObject | undefined): boolean {
+  return object?.kind === "source" || object?.kind === "sink";
 }

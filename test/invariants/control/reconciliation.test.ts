@@ -79,6 +79,23 @@ describe("S-REC-2", () => {
     ];
     expect(firstBreach(mentionedObjects, answered)).toMatchObject({ expected: "u4" });
   });
+
+  it("rejects a source that a younger replica was told to run", () => {
+    const commit = catalogHistory();
+    const trace = [
+      commit([], [...view, ...source], 5),
+      commit([], [token(1)], 6),
+      mentioned(
+        "n1",
+        [
+          ["u2", 5],
+          ["u3", null],
+        ],
+        { isOldest: false },
+      ),
+    ];
+    expect(firstBreach(mentionedObjects, trace)).toMatchObject({ subject: "source", observed: "u3" });
+  });
 });
 
 describe("S-REC-3", () => {
