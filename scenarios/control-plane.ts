@@ -152,6 +152,7 @@ export default defineScenario({
   ],
   sometimes: {
     "replica.reconciled": "a replica was told what to run",
+    "dataflow.kept": "what ran on a replica ran on under a new connection",
     "replica.added": "a replica was added",
     "replica.dropped": "a replica was dropped",
     "replica.failed": "a replica crash-looped",

@@ -143,6 +143,8 @@ export interface EngineEvents {
     readonly created: readonly string[];
     readonly dropped: readonly string[];
   };
+  /** What ran on, as it was, under a controller that is new or connected anew. */
+  "dataflow.kept": { readonly replica: string; readonly nonce: string; readonly ids: readonly string[] };
   /** A process of a replica installed an object, as its mesh directs under this number. */
   "dataflow.installed": {
     readonly replica: string;

@@ -165,6 +165,8 @@ export class Foreman {
       created,
       dropped,
     });
+    const ids = kept.map(({ object }) => object.id);
+    if (ids.length > 0) ports.host.emit("dataflow.kept", { replica, nonce, ids });
     const { connection } = this.#state;
     if (connection !== null) this.#respond(connection, { kind: "reconciled", nonce, life: ports.host.process });
     for (const news of this.#reports.resent(kept)) this.#tell(news);
