@@ -44,10 +44,13 @@ describe("wavetank explore", () => {
     const { code, out, err } = await wavetank("explore", "lifecycle");
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/ ✔ 1 connector, 2 incarnations, ≤2 faults +13,527 +44,659 +22 +[\d.]+ m?s +complete\n/);
-    expect(out).toContain(
-      " ✔ from every state the last row says how the connector is once faults stop; worst 17 steps\n",
+    expect(out).toMatch(
+      / ✔ 1 connector, 2 parts, 1 incarnation, ≤3 faults +109,585 +742,108 +36 +[\d.]+ m?s +complete\n/,
     );
-    expect(out).toContain(" ✔ core transitions 13/13\n");
+    expect(out).toContain(
+      " ✔ from every state the last row says how the connector is once faults stop; worst 32 steps\n",
+    );
+    expect(out).toContain(" ✔ core transitions 45/45\n");
   });
 
   it("explores a planted protocol, tells its shortest story and ends with 1", async () => {

@@ -5,51 +5,38 @@
  * at a time, reports of one arrive in order, a new controller is told the last one again, and what was dropped is dropped
  * once more at boot if its last row is missing.
  */
-import type { Lifecycle, LifecycleEvent, Trouble } from "../../engine/connectors/lifecycle.ts";
+import type { Lifecycle } from "../../engine/connectors/lifecycle.ts";
 import type { Model, Transition } from "../../explore/model.ts";
-import { newLifecycle } from "../../engine/connectors/lifecycle.ts";
+import type { LifecycleCore, Problem, State } from "./state.ts";
 import { isSettled, recorded, type Report } from "./status-table.ts";
-import type { LifecycleCore, State } from "./state.ts";
+import { lifecycleProperties } from "./properties.ts";
+import { lifecycleTransitions } from "./coverage.ts";
+import { partsOf } from "./parts.ts";
+import { Replica } from "./replica.ts";
 
 type Step = Transition<State, string>;
 
-const trouble: Trouble = { error: "gone", class: "transient", code: "gone", namespace: "kafka", hint: null };
+const actors = { environment: 1, link: 2 } as const;
 
-const events: readonly LifecycleEvent[] = [
-  { kind: "succeeded" },
-  { kind: "stalled", trouble },
-  { kind: "failed", trouble },
-];
+/** How large a world is. */
+export interface LifecycleExtent {
+  /** Times that the connector is rendered anew on purpose, at most. */
+  readonly renewals: number;
+  /** Parts of it that can lose their brokers. */
+  readonly parts: number;
+}
 
-/** Reports under way at a time: a connector does not fail faster than it is heard. */
-const backlog = 2;
-/** Failures in a row beyond which another makes no difference. */
-const failuresMax = 2;
-
-const actors = { replica: 0, environment: 1, link: 2 } as const;
-
-/** Transitions of the core; `rendered` begins each. */
-const transitions: readonly string[] = [
-  "failed: failed → failed",
-  "failed: stalled → failed",
-  "failed: succeeded → failed",
-  "new: rendered → starting, reported",
-  "running: failed → failed, reported",
-  "running: stalled → stalled, reported",
-  "running: succeeded → running",
-  "stalled: failed → failed, reported",
-  "stalled: stalled → stalled, reported",
-  "stalled: succeeded → running, reported",
-  "starting: failed → failed, reported",
-  "starting: stalled → stalled, reported",
-  "starting: succeeded → running, reported",
-];
-
-/** One connector, which is rendered anew at most `renewals` times. */
-export function lifecycleModel(title: string, core: LifecycleCore, renewals: number): Model<State, string> {
+/** One connector. */
+export function lifecycleModel(
+  title: string,
+  core: LifecycleCore,
+  { renewals, parts }: LifecycleExtent,
+): Model<State, string> {
+  const replica = new Replica(core);
   const initial: State = {
     item: 0,
     life: null,
+    parts: partsOf(parts),
     link: [],
     isUp: true,
     row: null,
@@ -59,61 +46,25 @@ export function lifecycleModel(title: string, core: LifecycleCore, renewals: num
   return {
     title,
     initial: [initial],
-    enabled: (state) => [...replicaSteps(state, core), ...environmentSteps(state, core, renewals)],
-    key: (state) => JSON.stringify(state),
-    properties: [
-      {
-        id: "S-CONN-2",
-        doc: "The history of a connector is a path of its lifecycle, and nothing comes behind its end.",
-        problem: ({ problem }) => problem,
-      },
-    ],
+    enabled: (state) => [...replica.steps(state), ...environmentSteps(state, core, renewals)],
+    key: keyOf,
+    properties: lifecycleProperties,
     goal: { id: "L-CONN-4", doc: "the last row says how the connector is", isReached: isSettled },
-    coreTransitions: transitions,
+    coreTransitions: lifecycleTransitions,
     describe: (move) => move,
   };
 }
 
-function replicaSteps(state: State, core: LifecycleCore): readonly Step[] {
-  const { life, item, isUp } = state;
-  const found: Step[] = [];
-  if (isUp && item !== null && life?.incarnation !== item) {
-    const begun = { ...state, life: { incarnation: item, lifecycle: newLifecycle } };
-    found.push(happened(`incarnation ${item} is rendered`, begun, { kind: "rendered" }, core, "ordinary"));
-  }
-  if (isUp && item === null && life !== null)
-    found.push(ordinary("the replica stops the connector", { ...state, life: null }));
-  if (life === null) return found;
-  if (state.link.length < backlog) {
-    for (const event of events) {
-      const nature = event.kind === "succeeded" ? "ordinary" : "fault";
-      const what = `${nature === "fault" ? "FAULT " : ""}incarnation ${life.incarnation} has ${event.kind}`;
-      found.push(happened(what, state, event, core, nature));
-    }
-  }
-  found.push({ ...ordinary("FAULT the replica crashes", { ...state, life: null, link: [] }), nature: "fault" });
-  return found;
-}
-
-function happened(
-  move: string,
-  state: State,
-  event: LifecycleEvent,
-  core: LifecycleCore,
-  nature: Step["nature"],
-): Step {
-  const { incarnation, lifecycle } = state.life!;
-  const [after, isReported] = core.next(lifecycle, event);
-  const covers = [`${lifecycle.status ?? "new"}: ${event.kind} → ${after.status}${isReported ? ", reported" : ""}`];
-  const capped: Lifecycle = { ...after, occurrences: Math.min(after.occurrences, failuresMax) };
-  const report: Report = { status: after.status!, incarnation, occurrences: capped.occurrences };
-  const problem =
-    lifecycle.status === "failed" && after.status !== "failed" && event.kind !== "rendered"
-      ? `a connector that had failed for good became ${after.status}`
-      : state.problem;
-  const link = isReported && state.isUp ? [...state.link, report] : state.link;
-  const next: State = { ...state, life: { incarnation, lifecycle: capped }, link, problem };
-  return { move, next, nature, covers, actor: actors.replica };
+/** What a state differs in, without the names of what is in each. */
+function keyOf({ item, life, parts, link, isUp, row, waiting, problem }: State): string {
+  const told = (reports: readonly (Report | null)[]): string =>
+    reports.map((each) => (each === null ? "" : `${each.status}${each.incarnation}${each.occurrences}`)).join();
+  const core = life?.lifecycle;
+  const vain = core?.vain.map((each) => `${each.part}/${each.attempts}/${each.since}`).join() ?? "";
+  const ran = core === undefined ? "" : `${life!.incarnation} ${core.status} ${core.trouble?.code} ${core.occurrences}`;
+  const tried = parts.map(({ isOut, attempts, isLong }) => `${isOut}${attempts}${isLong}`).join();
+  const rest = `${item};${isUp};${problem === null ? "" : JSON.stringify(problem)}`;
+  return `${ran};${vain};${tried};${told(link)};${told([row])};${told(waiting)};${rest}`;
 }
 
 function environmentSteps(state: State, core: LifecycleCore, renewals: number): readonly Step[] {
@@ -131,7 +82,8 @@ function environmentSteps(state: State, core: LifecycleCore, renewals: number): 
   if (first !== undefined) {
     const isKnown = item !== null && core.isCurrent(first.incarnation, item);
     const isLate = isKnown && first.incarnation !== item;
-    const problem = isLate ? `incarnation ${first.incarnation} speaks for incarnation ${item}` : state.problem;
+    const late = `incarnation ${first.incarnation} speaks for incarnation ${item}`;
+    const problem = isLate ? misrecorded(late) : state.problem;
     const heard = { ...state, link: others, waiting: isKnown ? recorded(state, first) : waiting, problem };
     const move = `the environment hears "${first.status}" of incarnation ${first.incarnation}`;
     found.push({ ...ordinary(isKnown ? move : `${move}, and ignores it`, heard), actor: actors.link });
@@ -161,15 +113,19 @@ function dropOf(incarnation: number): Report {
 function written(state: State): State {
   let { row, problem } = state;
   for (const each of state.waiting) {
-    if (row?.status === "dropped") problem ??= `a row "${each.status}" behind "dropped"`;
+    if (row?.status === "dropped") problem ??= misrecorded(`a row "${each.status}" behind "dropped"`);
     else if (row !== null && each.incarnation < row.incarnation) {
-      problem ??= `a row of incarnation ${each.incarnation} behind one of ${row.incarnation}`;
+      problem ??= misrecorded(`a row of incarnation ${each.incarnation} behind one of ${row.incarnation}`);
     }
     row = each;
   }
   return { ...state, row, problem, waiting: [] };
 }
 
+function misrecorded(message: string): Problem {
+  return { property: "S-CONN-2", message };
+}
+
 function ordinary(move: string, next: State): Step {
-  return { move, next, nature: "ordinary", covers: [], actor: actors.replica };
+  return { move, next, nature: "ordinary", covers: [], actor: null };
 }

@@ -2,11 +2,15 @@
 import { nextLifecycle } from "../../engine/connectors/lifecycle.ts";
 import { coordinatorPolicies } from "../../engine/coordinator/policies.ts";
 import { worldOf, type Explorable } from "../explorable.ts";
-import { lifecycleModel } from "./lifecycle-model.ts";
+import { lifecycleModel, type LifecycleExtent } from "./lifecycle-model.ts";
 import type { LifecycleCore } from "./state.ts";
 
-const renewals = 1;
-const faults = 2;
+/** What makes incarnations differ, outages met by both of two, and all that parts can be to each other. */
+const extents: readonly (LifecycleExtent & { readonly faults: number })[] = [
+  { renewals: 1, parts: 0, faults: 2 },
+  { renewals: 1, parts: 1, faults: 1 },
+  { renewals: 0, parts: 2, faults: 3 },
+];
 
 /** See the head of the file. */
 export const lifecycle: Explorable<LifecycleCore> = {
@@ -14,9 +18,14 @@ export const lifecycle: Explorable<LifecycleCore> = {
   doc: "A connector's status follows its lifecycle, and its history never goes back.",
   liveness: "the last row says how the connector is once faults stop",
   core: { next: nextLifecycle, isCurrent: coordinatorPolicies.isCurrent },
-  worlds: (core) => [
-    worldOf(`1 connector, ${renewals + 1} incarnations, ≤${faults} faults`, faults, (title) =>
-      lifecycleModel(title, core, renewals),
+  worlds: (core) =>
+    extents.map(({ faults, ...extent }) =>
+      worldOf(titleOf(extent, faults), faults, (title) => lifecycleModel(title, core, extent)),
     ),
-  ],
 };
+
+function titleOf({ renewals, parts }: LifecycleExtent, faults: number): string {
+  const outages = parts === 0 ? "" : `, ${parts === 1 ? "1 part" : `${parts} parts`}`;
+  const incarnations = renewals === 0 ? "1 incarnation" : `${renewals + 1} incarnations`;
+  return `1 connector${outages}, ${incarnations}, ≤${faults} fault${faults === 1 ? "" : "s"}`;
+}
