@@ -66,7 +66,7 @@ export default defineScenario({
     faults.clockOffset({ on: engine, max: 2, params: { byMs: fc.integer({ min: -2_000, max: 2_000 }) } }),
   ],
   sometimes: {
-    "sink.txn-aborted": "a transaction of a sink was aborted",
+    "dataflow.kept": "what ran on a replica ran on under a new connection",
     "sink.committed": "a sink delivered something",
     "mesh.lost": "a mesh was lost",
     "table.written": "a table was written",

@@ -188,6 +188,7 @@ class Sink implements RunningConnector {
     { batches, upper }: Release,
   ): Promise<void> {
     let count = 0;
+    let isEnding = false;
     producer.begin();
     try {
       for (const [time, changes] of batches) {
@@ -205,10 +206,11 @@ class Sink implements RunningConnector {
       await producer.send(progressTopic(this.#sink), 0, [record]);
       this.#health.answered(part);
       this.#about = kafkaObject(this.#sink);
+      isEnding = true;
       await producer.commit();
       this.#health.answered(part);
     } catch (error) {
-      await this.#abort(producer, error);
+      await this.#abort(producer, error, isEnding);
       throw error;
     }
     this.#context.ports.host.emit("sink.committed", {
@@ -219,10 +221,13 @@ class Sink implements RunningConnector {
     });
   }
 
-  /** One try to give the transaction up; without it its timeout does. A commit whose answer was lost is not aborted. */
-  async #abort(producer: TransactionalProducer, cause: unknown): Promise<void> {
+  /**
+   * One try to give the transaction up; without it its timeout does. A commit whose answer was lost is not aborted;
+   * records that may or may not be there are.
+   */
+  async #abort(producer: TransactionalProducer, cause: unknown, isEnding: boolean): Promise<void> {
     const { failure } = cause as { readonly failure?: string };
-    if (failure === "fenced" || failure === "ambiguous") return;
+    if (failure === "fenced" || (isEnding && failure === "ambiguous")) return;
     try {
       await producer.abort();
       this.#context.ports.host.emit("sink.txn-aborted", this.#named());
