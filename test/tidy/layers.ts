@@ -74,7 +74,6 @@ export const layers: Readonly<Record<string, Layer>> = {
       "node:perf_hooks",
       "node:process",
       "node:url",
-      "node:v8",
       "node:vm",
       "node:worker_threads",
       "node:zlib",

@@ -31,7 +31,6 @@ export const tankWorkers: Benchmark = {
   run: async () => {
     const wallOf = async (jobs: number): Promise<number> =>
       -(await suite(jobs, seeds.few)).wall + (await suite(jobs, seeds.many)).wall;
-    // All of the one first: what a pool of many sets for the process stays set.
     const one = await median(3, () => wallOf(1));
     return Math.round((one / (await median(3, () => wallOf(2)))) * 100) / 100;
   },

@@ -5,7 +5,6 @@
  * Tasks are handed out in the order of `run`; which worker takes one must not matter to what it comes to.
  */
 import { availableParallelism } from "node:os";
-import { setFlagsFromString } from "node:v8";
 import type { Outcome, Task, TaskOptions, TaskRunner, TaskValues } from "./messages.ts";
 import { Lane, type Job } from "./lane.ts";
 
@@ -29,14 +28,6 @@ export function coresCount(): number {
   return availableParallelism();
 }
 
-/**
- * Where workers keep every core busy, the threads that help with the collection of young garbage only take their time:
- * two workers on two cores are six per cent faster without. It is a setting of the whole process; no run can tell.
- */
-function leaveCoresToWorkers(): void {
-  setFlagsFromString("--no-parallel-scavenge");
-}
-
 /** See the head of the file. Threads start when there is something to do, and end with `close`. */
 export class WorkerPool implements TaskRunner {
   readonly jobs: number;
@@ -47,7 +38,6 @@ export class WorkerPool implements TaskRunner {
 
   constructor(options: PoolOptions) {
     this.jobs = options.jobs ?? coresCount();
-    if (this.jobs > 1 && this.jobs >= coresCount()) leaveCoresToWorkers();
     this.#lanes = Array.from(
       { length: this.jobs },
       () =>
